@@ -1,0 +1,31 @@
+"""What the tables of accounts tell."""
+
+from collections.abc import Iterator
+
+from chalicelib.accounts.models import Member, Session
+from chalicelib.core import changes
+
+
+class MemberJoined(changes.Event, frozen=True):
+    """Somebody proved their address and is a member now."""
+
+    user_id: str
+
+
+class SessionEnded(changes.Event, frozen=True):
+    """A session was ended, revoked, or has expired."""
+
+    user_id: str
+    session_id: str
+
+
+@changes.of(Member)
+def member_changed(before: Member | None, after: Member | None) -> Iterator[changes.Event]:
+    if before is None and after is not None:
+        yield MemberJoined(user_id=after.user_id)
+
+
+@changes.of(Session)
+def session_changed(before: Session | None, after: Session | None) -> Iterator[changes.Event]:
+    if before is not None and after is None:
+        yield SessionEnded(user_id=before.user_id, session_id=before.session_id)

@@ -1,0 +1,127 @@
+"""Accounts over HTTP."""
+
+from http import HTTPStatus
+
+from chalicelib.accounts import service
+from chalicelib.accounts.errors import (
+    AccountSuspended,
+    EmailTaken,
+    InvalidCode,
+    InvalidCredentials,
+    InvalidRefreshToken,
+    TooYoung,
+)
+from chalicelib.accounts.schemas import (
+    LogIn,
+    Me,
+    Refresh,
+    Register,
+    RegistrationView,
+    SessionId,
+    SessionList,
+    SessionView,
+    Tokens,
+    VerifyEmail,
+)
+from chalicelib.core.access import Caller, Permission
+from chalicelib.core.http import Api
+from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.signature import Request
+from chalicelib.core.tables import reads, writes
+
+auth = Api("accounts", prefix="/v1/auth")
+me = Api("accounts", prefix="/v1/me")
+
+
+@auth.post(
+    "/register",
+    access=Permission.PUBLIC,
+    limit=Limit(knocks=20, seconds=3600, by="address"),
+    tables=reads("addresses") + writes("registrations"),
+    status=HTTPStatus.ACCEPTED,
+    raises=(TooYoung,),
+)
+def register(wanted: Register) -> RegistrationView:
+    """Ask to join; a code is mailed to the address. The answer never tells whether it is taken."""
+    registration_id = service.register(
+        wanted.email, password=wanted.password, birthdate=wanted.birthdate
+    )
+    return RegistrationView(registration_id=registration_id)
+
+
+@auth.post(
+    "/verify-email",
+    access=Permission.PUBLIC,
+    limit=Limit(knocks=60, seconds=3600, by="address"),
+    tables=writes("registrations", "addresses", "members", "sessions"),
+    status=HTTPStatus.CREATED,
+    raises=(InvalidCode, EmailTaken),
+)
+def verify_email(proof: VerifyEmail, request: Request) -> Tokens:
+    """Finish joining with the mailed code; this opens the first session."""
+    return Tokens.of(
+        service.verify_email(proof.registration_id, proof.code, signing=_signing(request))
+    )
+
+
+@auth.post(
+    "/login",
+    access=Permission.PUBLIC,
+    limit=Limit(knocks=60, seconds=300, by="address"),
+    tables=reads("addresses") + writes("members", "sessions") + COUNTS,
+    raises=(InvalidCredentials, AccountSuspended),
+)
+def login(wanted: LogIn, request: Request) -> Tokens:
+    """Sign in on this device."""
+    return Tokens.of(service.log_in(wanted.email, wanted.password, signing=_signing(request)))
+
+
+@auth.post(
+    "/refresh",
+    access=Permission.PUBLIC,
+    limit=Limit(knocks=120, seconds=300, by="address"),
+    tables=reads("members") + writes("sessions"),
+    raises=(InvalidRefreshToken,),
+)
+def refresh(wanted: Refresh) -> Tokens:
+    """New tokens for old; repeat it with the same token within 10 s if the answer was lost."""
+    return Tokens.of(service.refresh(wanted.refresh_token))
+
+
+@auth.post(
+    "/logout",
+    access=Permission.MEMBER,
+    tables=writes("sessions"),
+    status=HTTPStatus.NO_CONTENT,
+)
+def logout(caller: Caller) -> None:
+    """Sign out on this device; its sockets close."""
+    service.end(caller.user_id, caller.session_id)
+
+
+@auth.get("/sessions", access=Permission.MEMBER, tables=reads("sessions"))
+def sessions(caller: Caller) -> SessionList:
+    """The devices on which the member is signed in."""
+    kept = service.sessions_of(caller.user_id)
+    return SessionList(items=[SessionView.of(session, caller) for session in kept])
+
+
+@auth.delete(
+    "/sessions/{session_id}",
+    access=Permission.MEMBER,
+    tables=writes("sessions"),
+    status=HTTPStatus.NO_CONTENT,
+)
+def end_session(caller: Caller, session_id: SessionId) -> None:
+    """Sign out on another device; its sockets close."""
+    service.end(caller.user_id, session_id)
+
+
+@me.get("", access=Permission.MEMBER, tables=reads("members"))
+def show(caller: Caller) -> Me:
+    """The caller's own account."""
+    return Me.of(service.profile_of(caller.user_id))
+
+
+def _signing(request: Request) -> service.Signing:
+    return service.Signing(agent=request.agent, address=request.address)

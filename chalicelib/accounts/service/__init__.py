@@ -1,0 +1,30 @@
+"""What can be done with an account."""
+
+from chalicelib.accounts.service.joining import register, verify_email
+from chalicelib.accounts.service.members import assign_role, member_key, profile_of
+from chalicelib.accounts.service.sessions import (
+    SIGNED_IN,
+    Signing,
+    admit,
+    end,
+    log_in,
+    refresh,
+    sessions_of,
+    still_signed_in,
+)
+
+__all__ = [
+    "SIGNED_IN",
+    "Signing",
+    "admit",
+    "assign_role",
+    "end",
+    "log_in",
+    "member_key",
+    "profile_of",
+    "refresh",
+    "register",
+    "sessions_of",
+    "still_signed_in",
+    "verify_email",
+]

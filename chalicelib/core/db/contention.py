@@ -1,0 +1,67 @@
+"""Losing a race: what to look at again, how long to try, when to give up."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from chalicelib.core import clock, ids
+from chalicelib.core.errors import Busy
+from chalicelib.core.settings import settings
+
+T = TypeVar("T")
+
+FIRST_PAUSE_SECONDS = 0.025
+PAUSE_SECONDS_MAX = 0.4
+TRANSIENT = frozenset(
+    {
+        "TransactionConflict",
+        "TransactionInProgressException",
+        "ThrottlingError",
+        "ThrottlingException",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+    }
+)
+
+
+class Lost(Exception):
+    """A condition failed on something only this process needs to know: look again, decide again.
+
+    `found` is the item as it really is, raw as DynamoDB sent it, or None where there is none.
+    """
+
+    found: dict[str, Any] | None = None
+
+
+class Duplicate(Lost):
+    """What was to be created is there already."""
+
+
+class Stale(Lost):
+    """The item has changed since it was read."""
+
+
+class Deadline:
+    """The time one request may spend on trying again."""
+
+    def __init__(self) -> None:
+        self._ends_at = clock.monotonic() + settings().transaction_budget_seconds
+        self._ceiling_seconds = FIRST_PAUSE_SECONDS
+
+    def pause(self) -> None:
+        """Wait a little, longer each time, or raise `Busy` when the time is spent."""
+        if clock.monotonic() >= self._ends_at:
+            raise Busy()
+        clock.sleep(ids.jitter(self._ceiling_seconds))
+        self._ceiling_seconds = min(self._ceiling_seconds * 2, PAUSE_SECONDS_MAX)
+
+
+def settle(decide: Callable[[], T]) -> T:
+    """Run `decide` (read, decide, write) again until no other writer gets in between."""
+    deadline = Deadline()
+    while True:
+        try:
+            return decide()
+        except Stale:
+            deadline.pause()

@@ -1,0 +1,142 @@
+"""Writing: a condition and what its failure means stand on one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from pynamodb.exceptions import VerboseClientError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.core.db.connection import dispatch
+from chalicelib.core.db.contention import TRANSIENT, Deadline, Duplicate, Lost
+from chalicelib.core.db.records import Record
+from chalicelib.core.errors import PaymentRequired
+
+R = TypeVar("R", bound=Record)
+
+
+class Transaction:
+    """Up to 100 writes that land all together or not at all.
+
+    `otherwise` is what to raise when `when` does not hold.
+    """
+
+    def __init__(self) -> None:
+        self._writes: list[dict[str, Any]] = []
+        self._refusals: list[Exception] = []
+
+    def put(self, item: Record, *, otherwise: Exception) -> None:
+        """Create an item where none stands."""
+        written = item.get_save_kwargs_from_instance(condition=item.absent())
+        self._add("Put", written, otherwise)
+
+    def update(self, item: Record, *actions: Action, when: Condition, otherwise: Exception) -> None:
+        """Change an item, or create it where `when` allows for that."""
+        written = item.get_update_kwargs_from_instance(actions=list(actions), condition=when)
+        self._add("Update", written, otherwise)
+
+    def delete(self, item: Record, *, when: Condition, otherwise: Exception) -> None:
+        """Remove an item."""
+        self._add("Delete", item.get_delete_kwargs_from_instance(condition=when), otherwise)
+
+    def _add(self, verb: str, written: dict[str, Any], otherwise: Exception) -> None:
+        written["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        self._writes.append({verb: written})
+        self._refusals.append(otherwise)
+
+    def commit(self) -> None:
+        """Land the writes, or raise the refusal of the condition that failed."""
+        if not self._writes:
+            return
+        deadline = Deadline()
+        while True:
+            try:
+                dispatch("TransactWriteItems", {"TransactItems": self._writes})
+                return
+            except VerboseClientError as failure:
+                refusal = self._refusal(failure)
+                if refusal is not None:
+                    raise refusal from failure
+            deadline.pause()
+
+    def _refusal(self, failure: VerboseClientError) -> Exception | None:
+        """Why it was cancelled, or None where only contention was in the way."""
+        reasons = list(failure.cancellation_reasons)
+        refusals = []
+        for refusal, reason in zip(self._refusals, reasons, strict=False):
+            if reason is not None and reason.code == "ConditionalCheckFailed":
+                if isinstance(refusal, Lost):
+                    refusal.found = reason.raw_item
+                refusals.append(refusal)
+        if refusals:
+            return min(refusals, key=_rank)
+        codes = {reason.code for reason in reasons if reason} or {_code(failure)}
+        if codes <= TRANSIENT:
+            return None
+        raise failure
+
+
+def _rank(refusal: Exception) -> int:
+    if isinstance(refusal, Duplicate):
+        return 0
+    return 2 if isinstance(refusal, PaymentRequired) else 1
+
+
+@contextmanager
+def transaction() -> Iterator[Transaction]:
+    """Collect writes; land them when the block ends, unless it raised."""
+    tx = Transaction()
+    yield tx
+    tx.commit()
+
+
+def put(item: Record, *, otherwise: Exception) -> None:
+    """Create one item where none stands."""
+    _write("PutItem", item.get_save_kwargs_from_instance(condition=item.absent()), otherwise)
+
+
+def update(
+    item: R, *actions: Action, when: Condition | None = None, otherwise: Exception | None = None
+) -> R:
+    """Change one item and return it as it then is."""
+    written = item.get_update_kwargs_from_instance(actions=list(actions), condition=when)
+    response = _write("UpdateItem", written | {"ReturnValues": "ALL_NEW"}, otherwise)
+    return type(item).from_raw_data(response["Attributes"])
+
+
+def delete(
+    item: R, *, when: Condition | None = None, otherwise: Exception | None = None
+) -> R | None:
+    """Remove one item and return it as it last was, or None where there was none."""
+    written = item.get_delete_kwargs_from_instance(condition=when)
+    response = _write("DeleteItem", written | {"ReturnValues": "ALL_OLD"}, otherwise)
+    removed = response.get("Attributes")
+    return type(item).from_raw_data(removed) if removed else None
+
+
+def _write(operation: str, written: dict[str, Any], otherwise: Exception | None) -> dict[str, Any]:
+    written["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    deadline = Deadline()
+    while True:
+        try:
+            return dispatch(operation, written)
+        except VerboseClientError as failure:
+            code = _code(failure)
+            if code == "ConditionalCheckFailedException" and otherwise is not None:
+                if isinstance(otherwise, Lost):
+                    otherwise.found = _item_met(failure)
+                raise otherwise from failure
+            if code not in TRANSIENT:
+                raise
+        deadline.pause()
+
+
+def _code(failure: VerboseClientError) -> str:
+    return str(failure.response["Error"].get("Code", ""))
+
+
+def _item_met(failure: VerboseClientError) -> dict[str, Any] | None:
+    """The item that a single write's condition met; PynamoDB keeps botocore's error as cause."""
+    response = getattr(failure.__cause__, "response", {})
+    return cast("dict[str, Any] | None", response.get("Item"))

@@ -1,0 +1,84 @@
+"""The keyring: secrets that sign what we hand out, each for one purpose only.
+
+The secret in Secrets Manager is `{"active": kid, "keys": {kid: base64url of 32 bytes}}`. To rotate,
+add a key and make it active; remove the old one when nothing it signed can still be valid.
+
+Invariant: a key for one purpose tells nothing of the key for another (HKDF-like HMAC of the name).
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import lru_cache
+
+import msgspec
+
+from chalicelib.core import clock
+from chalicelib.core.aws import client
+from chalicelib.core.settings import settings
+
+REFRESH_SECONDS = 300
+
+
+class Keyring(msgspec.Struct, frozen=True):
+    """All keys that may have signed something still valid, and the one that signs now."""
+
+    active: str
+    keys: dict[str, str]
+
+
+@lru_cache(maxsize=2)
+def _read(_period: int) -> Keyring:
+    secret = client("secretsmanager").get_secret_value(SecretId=settings().keyring_secret)
+    return msgspec.json.decode(secret["SecretString"], type=Keyring)
+
+
+def keyring() -> Keyring:
+    """The keyring, read again every five minutes so that a rotation is noticed."""
+    return _read(int(clock.timestamp()) // REFRESH_SECONDS)
+
+
+def active() -> str:
+    """The id of the key that signs now."""
+    return keyring().active
+
+
+def key(purpose: str, kid: str) -> bytes | None:
+    """The 32 bytes that sign for `purpose` under key `kid`, or None if that key is retired."""
+    encoded = keyring().keys.get(kid)
+    if encoded is None:
+        return None
+    master = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    return hmac.digest(master, purpose.encode(), hashlib.sha256)
+
+
+def active_key(purpose: str) -> bytes:
+    """The 32 bytes that sign for `purpose` now."""
+    signing = key(purpose, active())
+    if signing is None:
+        raise LookupError("the keyring's active key is not among its keys")
+    return signing
+
+
+def tag(purpose: str, message: bytes, kid: str) -> bytes | None:
+    """The HMAC-SHA256 of `message` under a key of the ring, or None if that key is retired."""
+    signing = key(purpose, kid)
+    return None if signing is None else hmac.digest(signing, message, hashlib.sha256)
+
+
+def fingerprint(request: bytes) -> str:
+    """What is kept of a request: enough to know it again, nothing to read it by."""
+    kid = active()
+    return f"{kid}:{hmac.digest(active_key('fingerprint'), request, hashlib.sha256).hex()}"
+
+
+def same(kept: str, request: bytes) -> bool | None:
+    """Whether `request` is the one whose fingerprint was kept; None once its key is retired."""
+    kid, _, proof = kept.partition(":")
+    again = tag("fingerprint", request, kid)
+    return None if again is None else hmac.compare_digest(proof, again.hex())
+
+
+def digest(secret: str) -> str:
+    """What is stored in place of a high-entropy secret: its SHA-256, in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()

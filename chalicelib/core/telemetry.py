@@ -1,0 +1,70 @@
+"""Logs and metrics, as Lambda collects them: JSON lines and embedded metrics on standard output.
+
+Invariant: a log line never carries a body, token, code, email address or location. Fields with
+such names are masked whatever their depth, so that a careless call cannot leak.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.metrics import MetricUnit
+
+from chalicelib.core.settings import settings
+
+MASK = "•••"
+SECRET_FIELDS = frozenset(
+    {
+        "authorization", "birthdate", "body", "code", "email", "location", "password",
+        "preview", "refresh_token", "access_token", "secret", "ticket", "token",
+    }
+)  # fmt: skip
+
+
+class MaskingFormatter(LambdaPowertoolsFormatter):
+    """Powertools' JSON lines, with secrets masked."""
+
+    def serialize(self, log: Any) -> str:
+        return super().serialize(masked(log))
+
+
+def masked(value: Any) -> Any:
+    """The same value, without what must not be logged."""
+    if isinstance(value, dict):
+        return {
+            name: MASK if str(name).lower() in SECRET_FIELDS else masked(inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [masked(inner) for inner in value]
+    return value
+
+
+logger = Logger(service=f"pairly-{settings().stage}", logger_formatter=MaskingFormatter())
+metrics = Metrics(namespace="Pairly", service=settings().stage)
+
+
+def count(name: str, amount: int = 1) -> None:
+    """Add to a metric of this invocation."""
+    metrics.add_metric(name, MetricUnit.Count, amount)
+
+
+def seconds(name: str, amount: float) -> None:
+    """Record a duration of this invocation."""
+    metrics.add_metric(name, MetricUnit.Seconds, amount)
+
+
+@contextmanager
+def invocation(**about: Any) -> Iterator[None]:
+    """Around one invocation: `about` stands on each of its log lines, its metrics leave at the end.
+
+    Never put anything of a member's in `about` but ids.
+    """
+    with logger.append_context_keys(**about):
+        try:
+            yield
+        finally:
+            if metrics.metric_set:
+                metrics.flush_metrics()

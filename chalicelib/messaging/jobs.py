@@ -1,0 +1,55 @@
+"""What messaging does when it hears of something."""
+
+from chalicelib.core import db
+from chalicelib.messaging.events import MessageChange, MessageDeleted
+from chalicelib.messaging.models import Inbox, Message
+from chalicelib.messaging.service import typing
+from chalicelib.messaging.telling import tell_created, tell_deleted, tell_typing
+from chalicelib.realtime import ConnectionClosed
+
+PREVIEW_CHARACTERS = 100
+
+
+def announce(changed: list[MessageChange]) -> None:
+    """Tell both members' devices of messages of one conversation, in the order of their seq."""
+    for change in sorted(changed, key=lambda change: change.seq):
+        if isinstance(change, MessageDeleted):
+            tell_deleted(change.message())
+        else:
+            tell_created(change.message())
+
+
+def move_inbox(changed: list[MessageChange]) -> None:
+    """Bring both members' inbox rows up to one conversation's newest message: one write each."""
+    messages = [change.message() for change in changed]
+    newest = max(messages, key=lambda message: (message.seq, message.deleted_at is not None))
+    for member in (newest.sender_id, newest.receiver_id):
+        _move(member, newest)
+
+
+def end_typing(closed: list[ConnectionClosed]) -> None:
+    """A socket is gone, so nobody types on it."""
+    for connection in closed:
+        state = typing.end(connection.connection_id)
+        if state is not None:
+            tell_typing(state)
+
+
+def _move(user_id: str, message: Message) -> None:
+    """A deletion beats the message it deletes, in whichever order they come."""
+    behind = Inbox.last_seq < message.seq
+    if message.deleted_at is not None:
+        behind = Inbox.last_seq <= message.seq
+    body = message.body
+    try:
+        db.update(
+            Inbox(user_id, message.conversation_id),
+            Inbox.last_seq.set(message.seq),
+            Inbox.last_sender_id.set(message.sender_id),
+            Inbox.preview.set(body[:PREVIEW_CHARACTERS]) if body else Inbox.preview.remove(),
+            Inbox.active_at.set(message.sent_at),
+            when=Inbox.present() & behind,
+            otherwise=db.Stale(),
+        )
+    except db.Stale:
+        return  # something newer came first

@@ -1,0 +1,21 @@
+"""Opening a conversation between two members who matched."""
+
+from datetime import datetime
+
+from chalicelib.core import db, ids
+from chalicelib.core.tables import writes
+from chalicelib.messaging.models import Conversation, Inbox
+
+OPENS = writes("conversations", "inbox")
+
+
+def open_conversation(tx: db.Transaction, one: str, other: str, *, at: datetime) -> str:
+    """Open the two members' one conversation, within `tx`; returns its id.
+
+    Raises db.Duplicate at commit if they have one.
+    """
+    conversation_id = f"cnv_{ids.pair_of(one, other)}"
+    tx.put(Conversation(conversation_id, opened_at=at), otherwise=db.Duplicate())
+    for member in (one, other):
+        tx.put(Inbox(member, conversation_id, active_at=at), otherwise=db.Duplicate())
+    return conversation_id

@@ -1,0 +1,139 @@
+"""Reading: the inbox, one conversation, its history."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import safety
+from chalicelib.core import cursors, db, ids
+from chalicelib.core.schema import Page
+from chalicelib.core.tables import reads
+from chalicelib.messaging.models import Conversation, Inbox, Message, unread_of
+from chalicelib.messaging.service.scene import ENTERS, KeysOf, Scene, Who, enter
+from chalicelib.safety import may_interact
+
+READS_ONE = ENTERS + reads("conversations", "inbox")
+READS_INBOX = safety.JUDGES + reads("conversations", "inbox")
+READS_HISTORY = ENTERS + reads("conversations", "messages")
+CONVERSATIONS_PER_FETCH = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Which messages are wanted: before a seq, since one, or the newest."""
+
+    limit: int
+    before: int | None = None
+    since: int | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A conversation as one of its members sees it."""
+
+    conversation: Conversation
+    user_id: str
+    own: Inbox
+    other: Inbox
+
+    @property
+    def other_id(self) -> str:
+        """The other member."""
+        return str(self.other.user_id)
+
+    @property
+    def unread(self) -> int:
+        """How many messages wait for the member."""
+        return unread_of(self.conversation, self.own, self.user_id)
+
+
+def summary(conversation_id: str, who: Who) -> Summary:
+    """One conversation, strongly consistent. Raises NotFound."""
+    rows = inbox_keys(conversation_id)
+    return summary_in(enter(conversation_id, who, of_caller=rows, of_other=rows))
+
+
+def summary_in(scene: Scene) -> Summary:
+    """A conversation entered with both members' inbox rows."""
+    conversation_id = scene.conversation.conversation_id
+    own = scene.found[Inbox.at(scene.user_id, conversation_id)]
+    other = scene.found[Inbox.at(scene.other_id, conversation_id)]
+    if own is None or other is None:
+        raise LookupError(f"{conversation_id} has a member without an inbox row")
+    return Summary(scene.conversation, scene.user_id, own, other)
+
+
+def inbox_keys(conversation_id: str) -> KeysOf:
+    """A member's row of this conversation, for `enter`."""
+    return lambda user_id: [Inbox.at(user_id, conversation_id)]
+
+
+def inbox_of(user_id: str, page: Page) -> tuple[list[Summary], str | None]:
+    """A page of the member's conversations, the last active first, and the next page's cursor.
+
+    A conversation under a block is left out, so a page may be shorter than asked for.
+    """
+    scope = f"inbox/{user_id}"
+    rows, after = db.page(
+        Inbox.by_activity.query(
+            user_id,
+            scan_index_forward=False,
+            limit=page.limit,
+            last_evaluated_key=cursors.unseal(page.cursor, scope),
+        )
+    )
+    summaries = summaries_of(user_id, [row.conversation_id for row in rows])
+    return summaries, cursors.seal(after, scope)
+
+
+def summaries_of(user_id: str, conversation_ids: list[str]) -> list[Summary]:
+    """These conversations as the member sees them now, without those they may not be in."""
+    summaries = []
+    for start in range(0, len(conversation_ids), CONVERSATIONS_PER_FETCH):
+        some = conversation_ids[start : start + CONVERSATIONS_PER_FETCH]
+        found = db.fetch(*(key for each in some for key in _keys(user_id, each)))
+        summaries += [seen for each in some if (seen := _seen(user_id, each, found))]
+    return summaries
+
+
+def _keys(user_id: str, conversation_id: str) -> list[db.Key[Any]]:
+    other_id = ids.other_of(conversation_id, user_id)
+    return [
+        Conversation.at(conversation_id),
+        safety.pair_key(user_id, other_id),
+        Inbox.at(user_id, conversation_id),
+        Inbox.at(other_id, conversation_id),
+    ]
+
+
+def _seen(user_id: str, conversation_id: str, found: db.Found) -> Summary | None:
+    conversation_key, pair_key, own_key, other_key = _keys(user_id, conversation_id)
+    conversation, own, other = found[conversation_key], found[own_key], found[other_key]
+    if conversation is None or own is None or other is None or not conversation.open:
+        return None
+    return Summary(conversation, user_id, own, other) if may_interact(found[pair_key]) else None
+
+
+def history(conversation_id: str, who: Who, window: Window) -> tuple[list[Message], str | None]:
+    """A page of messages: before a seq, the newest first; or since one, the oldest first.
+
+    Raises NotFound, InvalidCursor.
+    """
+    enter(conversation_id, who)
+    forward = window.since is not None
+    scope = f"history/{conversation_id}/{'since' if forward else 'before'}"
+    place = None
+    if window.since is not None:
+        place = Message.seq > window.since
+    elif window.before is not None:
+        place = Message.seq < window.before
+    messages, after = db.page(
+        Message.query(
+            conversation_id,
+            place,
+            scan_index_forward=forward,
+            limit=window.limit,
+            last_evaluated_key=cursors.unseal(window.cursor, scope),
+        )
+    )
+    return messages, cursors.seal(after, scope)

@@ -1,0 +1,97 @@
+"""Coming back: everything a device missed, strongly consistent, in pages it can take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from chalicelib.core import cursors, db
+from chalicelib.core.settings import settings
+from chalicelib.core.tables import reads
+from chalicelib.messaging.models import Inbox, Message
+from chalicelib.messaging.service.reading import READS_INBOX, Summary, summaries_of
+from chalicelib.realtime import LOOKS_UP
+
+SYNCS = LOOKS_UP + READS_INBOX + reads("messages")
+CONVERSATIONS_PER_PAGE = 20
+MESSAGES_PER_QUERY = 100
+SUMMARY_BYTES = 1024
+OVERHEAD_BYTES = 512
+"""What a conversation, and a message besides its body, weigh in a frame at most."""
+BEFORE_ALL = "cnv_"
+"""Sorts before every conversation's id."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A conversation as it now is, and the messages since the seq that the device knows.
+
+    complete  False if messages are left for the next page
+    """
+
+    summary: Summary
+    messages: list[Message]
+    complete: bool
+
+
+def sync(
+    user_id: str, since: Mapping[str, int], cursor: str | None
+) -> tuple[list[Missed], str | None]:
+    """A page of the member's conversations, each with what came after `since`, and a cursor.
+
+    A conversation that the device does not name is told without messages: its history can be paged.
+    Repeat with the cursor, and with the seqs known by then, until there is none.
+    """
+    scope = f"sync/{user_id}"
+    rows, after = db.page(
+        Inbox.query(
+            user_id,
+            consistent_read=True,
+            limit=CONVERSATIONS_PER_PAGE,
+            last_evaluated_key=cursors.unseal(cursor, scope),
+        )
+    )
+    left_bytes, missed = settings().sync_bytes_max, list[Missed]()
+    for summary in summaries_of(user_id, [row.conversation_id for row in rows]):
+        conversation_id = summary.conversation.conversation_id
+        known = since.get(conversation_id, int(summary.conversation.seq))
+        messages, complete = _since(summary, known, left_bytes - SUMMARY_BYTES)
+        missed.append(Missed(summary, messages, complete))
+        left_bytes -= SUMMARY_BYTES + sum(_weight(message) for message in messages)
+        if not complete:
+            after = _just_before(rows, conversation_id)
+            break
+    return missed, cursors.seal(after, scope)
+
+
+def _since(summary: Summary, known: int, room_bytes: int) -> tuple[list[Message], bool]:
+    """The messages after `known` that fit, oldest first, and whether that is all of them."""
+    if known >= summary.conversation.seq:
+        return [], True
+    newer, after = db.page(
+        Message.query(
+            summary.conversation.conversation_id,
+            Message.seq > known,
+            consistent_read=True,
+            limit=MESSAGES_PER_QUERY,
+        )
+    )
+    fitting = list[Message]()
+    for message in newer:
+        room_bytes -= _weight(message)
+        if room_bytes < 0:
+            return fitting, False
+        fitting.append(message)
+    return fitting, after is None
+
+
+def _weight(message: Message) -> int:
+    return OVERHEAD_BYTES + len(msgspec.json.encode(message.body))
+
+
+def _just_before(rows: list[Inbox], conversation_id: str) -> dict[str, Any]:
+    """The key from which a query starts with this conversation again."""
+    earlier = [row.conversation_id for row in rows if row.conversation_id < conversation_id]
+    place = max(earlier, default=BEFORE_ALL)
+    return {"user_id": {"S": rows[0].user_id}, "conversation_id": {"S": place}}

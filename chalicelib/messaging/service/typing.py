@@ -1,0 +1,60 @@
+"""Typing: told, kept for a few seconds, and ended by a stop, a message, or the socket's end."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core import clock, db, ids
+from chalicelib.core.settings import settings
+from chalicelib.core.tables import reads, writes
+from chalicelib.messaging.models import Typing
+from chalicelib.messaging.service.scene import ENTERS, OnLine, Scene, enter
+
+TYPES = ENTERS + reads("conversations") + writes("typing")
+
+
+@dataclass(frozen=True)
+class TypingState:
+    """Who is to hear what: `until` is when the other's screen stops showing it by itself."""
+
+    conversation_id: str
+    user_id: str
+    other_id: str
+    until: datetime | None
+
+
+def start(conversation_id: str, who: OnLine) -> TypingState:
+    """The caller is typing, for the next six seconds. Raises NotFound."""
+    scene = enter(conversation_id, who)
+    until = clock.now() + timedelta(seconds=settings().typing_seconds)
+    db.update(
+        Typing(who.connection_id),
+        Typing.user_id.set(scene.user_id),
+        Typing.conversation_id.set(conversation_id),
+        Typing.until.set(until),
+        Typing.expires_at.set(until),
+    )
+    return _state(scene, until)
+
+
+def stop(conversation_id: str, who: OnLine) -> TypingState:
+    """The caller is not typing any more. Raises NotFound."""
+    scene = enter(conversation_id, who)
+    db.delete(Typing(who.connection_id))
+    return _state(scene, None)
+
+
+def end(connection_id: str) -> TypingState | None:
+    """A socket is gone: what is to be told if its member was typing, or None."""
+    typing = db.delete(Typing(connection_id))
+    if typing is None or typing.until <= clock.now():
+        return None
+    return TypingState(
+        typing.conversation_id,
+        typing.user_id,
+        ids.other_of(typing.conversation_id, typing.user_id),
+        None,
+    )
+
+
+def _state(scene: Scene, until: datetime | None) -> TypingState:
+    return TypingState(scene.conversation.conversation_id, scene.user_id, scene.other_id, until)

@@ -1,0 +1,61 @@
+"""What members' devices are told of a conversation, as it happens."""
+
+from chalicelib.messaging.models import Message
+from chalicelib.messaging.schemas import (
+    ConversationUpdated,
+    MessageCreated,
+    MessageDeletedPush,
+    MessageView,
+    ReceiptUpdated,
+    TypingUpdated,
+)
+from chalicelib.messaging.service.receipts import Marked
+from chalicelib.messaging.service.typing import TypingState
+from chalicelib.realtime import push
+
+
+def tell_created(message: Message) -> None:
+    """The message to all devices of both, but for the one it came from, which has the reply."""
+    created = MessageCreated(message=MessageView.of(message))
+    members = [message.receiver_id, message.sender_id]
+    push(members, created, except_for=message.origin or "")
+
+
+def tell_deleted(message: Message) -> None:
+    """The deletion to all devices of both."""
+    deleted = MessageDeletedPush(
+        message_id=message.message_id,
+        conversation_id=message.conversation_id,
+        seq=int(message.seq),
+    )
+    push([message.receiver_id, message.sender_id], deleted)
+
+
+def tell_receipt(marked: Marked) -> None:
+    """The badge to the reader's own devices; the watermark to the other, as far as it is shown."""
+    if not marked.moved:
+        return
+    summary = marked.summary
+    conversation_id = summary.conversation.conversation_id
+    own = ConversationUpdated(
+        conversation_id=conversation_id,
+        unread=summary.unread,
+        read_seq=int(summary.own.read_seq),
+    )
+    push([summary.user_id], own, except_for=marked.origin)
+    if marked.shown:
+        shown = ReceiptUpdated(
+            conversation_id=conversation_id,
+            user_id=summary.user_id,
+            delivered_seq=int(summary.own.delivered_seq),
+            read_seq=int(summary.own.shown_read_seq),
+        )
+        push([summary.other_id], shown)
+
+
+def tell_typing(state: TypingState) -> None:
+    """To the other member's devices."""
+    update = TypingUpdated(
+        conversation_id=state.conversation_id, user_id=state.user_id, until=state.until
+    )
+    push([state.other_id], update)

@@ -1,0 +1,31 @@
+"""Open sockets: who is connected where, and how to tell them something.
+
+Invariants
+- A socket opens only with a ticket, which is good once and for 30 s.
+- A connection stands in its own item and in its member's item, changed in one transaction; the two
+  cannot drift apart, and a late disconnect of an old socket removes only its own.
+- One dead socket never keeps a frame from another.
+"""
+
+from chalicelib.realtime.events import ConnectionClosed
+from chalicelib.realtime.models import PUSHES
+from chalicelib.realtime.push import push, reply
+from chalicelib.realtime.service import (
+    LOOKS_UP,
+    caller_of,
+    connection_key,
+    end_session,
+    identify,
+)
+
+__all__ = [
+    "LOOKS_UP",
+    "PUSHES",
+    "ConnectionClosed",
+    "caller_of",
+    "connection_key",
+    "end_session",
+    "identify",
+    "push",
+    "reply",
+]

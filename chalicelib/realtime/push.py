@@ -1,0 +1,41 @@
+"""Telling members' devices something."""
+
+from collections.abc import Iterable
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.core import db
+from chalicelib.core.socket import PushEvent
+from chalicelib.core.telemetry import count, logger
+from chalicelib.realtime import service, wire
+from chalicelib.realtime.models import Devices
+
+
+def push(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> None:
+    """Send an event to every open socket of these members, except for one connection.
+
+    A socket that is gone is forgotten; one that fails is counted, and the next is served. Frames
+    are a courtesy: what was missed, `sync` brings.
+    """
+    keys = [Devices.at(user_id) for user_id in user_ids]
+    found = db.fetch(*keys)
+    frame = event.frame()
+    for key in keys:
+        devices = found[key]
+        for connection_id in (devices and devices.connection_ids) or ():
+            if connection_id != except_for:
+                _deliver(connection_id, frame)
+
+
+def reply(connection_id: str, frame: str) -> None:
+    """Send one frame to one socket."""
+    _deliver(connection_id, frame)
+
+
+def _deliver(connection_id: str, frame: str) -> None:
+    try:
+        if not wire.post(connection_id, frame):
+            service.forget(connection_id)
+    except (BotoCoreError, ClientError):
+        count("PushFailed")
+        logger.warning("push failed", exc_info=True)

@@ -1,0 +1,186 @@
+"""Opening and closing sockets."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.expressions.condition import size
+
+from chalicelib.core import clock, db, ids, keys
+from chalicelib.core.access import Caller, Role
+from chalicelib.core.settings import settings
+from chalicelib.core.tables import reads
+from chalicelib.realtime import wire
+from chalicelib.realtime.errors import InvalidTicket, NotConnected
+from chalicelib.realtime.models import Connection, Devices, Ticket
+from chalicelib.realtime.schemas import Hello
+
+LOOKS_UP = reads("connections")
+TICKET_BYTES = 24
+OPENING = timedelta(seconds=10)
+"""How long a socket may answer "gone" because API Gateway has not finished opening it."""
+
+
+class NotYetOpen(Exception):
+    """The socket cannot take frames yet; try again."""
+
+
+def issue_ticket(caller: Caller) -> tuple[str, datetime]:
+    """A ticket for one socket of the caller's, and when it is void."""
+    ticket = ids.secret_bytes(TICKET_BYTES).hex()
+    expires_at = clock.now() + timedelta(seconds=settings().ticket_seconds)
+    record = Ticket(
+        keys.digest(ticket),
+        user_id=caller.user_id,
+        session_id=caller.session_id,
+        roles={role.value for role in caller.roles},
+        expires_at=expires_at,
+    )
+    db.put(record, otherwise=db.Duplicate())
+    return ticket, expires_at
+
+
+def connect(connection_id: str, ticket: str, *, admits: Callable[[str, str], bool]) -> None:
+    """Open a socket with a ticket. `admits(user_id, session_id)` says whether that session goes on.
+
+    Raises InvalidTicket. With too many devices, the one connected longest makes room.
+    """
+    used = db.delete(Ticket(keys.digest(ticket)))
+    if used is None or used.expires_at <= clock.now():
+        raise InvalidTicket()
+    if not admits(used.user_id, used.session_id):
+        raise InvalidTicket()
+
+    opened = clock.now()
+    connection = Connection(
+        connection_id,
+        user_id=used.user_id,
+        session_id=used.session_id,
+        roles=used.roles,
+        opened_at=opened,
+        expires_at=opened + timedelta(seconds=settings().socket_lifetime_seconds + 600),
+    )
+    db.settle(lambda: _let_in(connection))
+
+
+def _let_in(connection: Connection) -> None:
+    devices = Devices(connection.user_id)
+    room = Devices.connection_ids.does_not_exist() | (
+        size(Devices.connection_ids) < settings().devices_max
+    )
+    try:
+        with db.transaction() as tx:
+            tx.put(connection, otherwise=db.Duplicate())
+            tx.update(
+                devices,
+                Devices.connection_ids.add({connection.connection_id}),
+                when=room,
+                otherwise=db.Stale(),
+            )
+    except db.Stale:
+        _make_room(connection.user_id)
+        raise
+
+
+def _make_room(user_id: str) -> None:
+    connections = connections_of(user_id)
+    if len(connections) >= settings().devices_max:
+        oldest = min(connections, key=lambda connection: connection.opened_at)
+        drop(oldest.connection_id)
+
+
+def connections_of(user_id: str) -> list[Connection]:
+    """The member's open sockets."""
+    devices = Devices.find(user_id)
+    keys_ = [Connection.at(each) for each in (devices and devices.connection_ids) or ()]
+    found = db.fetch(*keys_)
+    return [connection for key in keys_ if (connection := found[key]) is not None]
+
+
+def disconnect(connection_id: str) -> None:
+    """Forget a socket, once."""
+    connection = Connection.find(connection_id)
+    if connection is not None:
+        _remove(connection)
+
+
+def forget(connection_id: str) -> None:
+    """A socket answered "gone": forget it, unless it may just be opening."""
+    connection = Connection.find(connection_id)
+    if connection is not None and connection.opened_at + OPENING <= clock.now():
+        _remove(connection)
+
+
+def drop(connection_id: str) -> None:
+    """Close a socket from our side."""
+    wire.close(connection_id)
+    disconnect(connection_id)
+
+
+def _remove(connection: Connection) -> None:
+    devices = Devices(connection.user_id)
+    try:
+        with db.transaction() as tx:
+            tx.delete(connection, when=Connection.present(), otherwise=db.Duplicate())
+            tx.update(
+                devices,
+                Devices.connection_ids.delete({connection.connection_id}),
+                when=Devices.present(),
+                otherwise=db.Duplicate(),
+            )
+    except db.Duplicate:
+        return  # somebody else removed it first
+
+
+def connection_key(connection_id: str) -> db.Key[Connection]:
+    """Where a connection stands, for another feature's own read."""
+    return Connection.at(connection_id)
+
+
+def caller_of(connection: Connection | None) -> Caller:
+    """Whose socket it is. Raises NotConnected."""
+    if connection is None:
+        raise NotConnected()
+    return Caller(
+        user_id=connection.user_id,
+        session_id=connection.session_id,
+        roles=frozenset(Role(role) for role in connection.roles),
+    )
+
+
+def identify(connection_id: str) -> Caller:
+    """Whose socket it is, by a read. Raises NotConnected."""
+    return caller_of(Connection.find(connection_id))
+
+
+def greet(connection_id: str, opened_at: datetime) -> None:
+    """Send `hello` to a new socket. Raises NotYetOpen while API Gateway is still opening it."""
+    connection = Connection.find(connection_id)
+    if connection is None:
+        return
+    lifetime = timedelta(seconds=settings().socket_lifetime_seconds)
+    hello = Hello(
+        user_id=connection.user_id,
+        connection_id=connection_id,
+        heartbeat_seconds=settings().heartbeat_seconds,
+        reconnect_before=opened_at + lifetime,
+    )
+    if not wire.post(connection_id, hello.frame()):
+        if opened_at + OPENING > clock.now():
+            raise NotYetOpen(connection_id)
+        _remove(connection)
+
+
+def end_session(user_id: str, session_id: str) -> None:
+    """Close every socket that a session opened."""
+    for connection in connections_of(user_id):
+        if connection.session_id == session_id:
+            drop(connection.connection_id)
+
+
+def parse_ticket(event: dict[str, Any]) -> str:
+    """The ticket in a $connect event's query. Raises InvalidTicket where there is none."""
+    ticket = (event.get("queryStringParameters") or {}).get("ticket")
+    if not ticket or len(ticket) > 2 * TICKET_BYTES:
+        raise InvalidTicket()
+    return str(ticket)
