@@ -3,7 +3,11 @@
 TOUCHES = reads("payees") + writes("wallets", "entries")
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,19 @@ class Touches:
 
 
 NOTHING = Touches()
+
+TOUCHED: dict[str, Touches] = {}
+"""What each handler in `app.py` that is not a route or an action touches, by its name."""
+
+
+def touches(tables: Touches) -> Callable[[Handler], Handler]:
+    """Declare what a handler of a schedule, queue, stream or socket route touches."""
+
+    def declare(handler: Handler) -> Handler:
+        TOUCHED[handler.__name__] = tables
+        return handler
+
+    return declare
 
 
 def reads(*tables: str) -> Touches:

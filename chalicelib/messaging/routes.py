@@ -41,7 +41,7 @@ SENDING = (
 @conversations.get(
     "", access=Permission.MEMBER, tables=reading.READS_INBOX, raises=(InvalidCursor,)
 )
-def inbox(caller: Caller, page: InboxPage) -> ConversationList:
+def list_conversations(caller: Caller, page: InboxPage) -> ConversationList:
     """The caller's conversations, the last active first."""
     summaries, next_cursor = reading.inbox_of(caller.user_id, page)
     items = [ConversationView.of(summary) for summary in summaries]

@@ -7,8 +7,12 @@ from chalice.app import Response
 
 from chalicelib.core.errors import PairlyError
 from chalicelib.core.http import refused
+from chalicelib.core.tables import writes
 from chalicelib.core.telemetry import invocation
 from chalicelib.realtime import service
+from chalicelib.realtime.models import PUSHES
+
+CONNECTS = writes("tickets") + PUSHES
 
 
 def connect(event: dict[str, Any], *, admits: Callable[[str, str], bool]) -> Response:
