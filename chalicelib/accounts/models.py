@@ -102,7 +102,7 @@ class Session(db.Record, table="sessions", stream=True):
     generation           number of the newest token, from 0
     rotated_at           when it became the newest
     created_at, agent, address  for the member's own list of devices
-    expires_at           no token of the family is good for longer
+    expires_at           over by itself if it is not refreshed until then
     """
 
     user_id = UnicodeAttribute(hash_key=True)

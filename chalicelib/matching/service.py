@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import accounts, messaging, safety
-from chalicelib.core import clock, cursors, db, idempotency, ids
+from chalicelib.core import clock, cursors, db, ids
 from chalicelib.core.errors import NotFound
-from chalicelib.core.idempotency import REMEMBERS, Remembered
+from chalicelib.core.idempotency import REMEMBERS, Once
 from chalicelib.core.schema import Page
 from chalicelib.core.tables import reads, writes
 from chalicelib.matching.errors import LikedOneself
 from chalicelib.matching.models import Liking, Match, listing, match_id_of
 
 LIKES = safety.JUDGES + messaging.OPENS + REMEMBERS + reads("members") + writes("likes", "matches")
-DOOR = "likes"
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,15 @@ def like(user_id: str, other_id: str, *, idempotency_key: str | None) -> Liked:
     """
     if user_id == other_id:
         raise LikedOneself()
-    return db.settle(lambda: _like_once(user_id, other_id, idempotency_key))
+    once = Once(user_id, "likes", idempotency_key, other_id.encode())
+    return db.settle(lambda: _like_once(user_id, other_id, once))
 
 
-def _like_once(user_id: str, other_id: str, idempotency_key: str | None) -> Liked:
+def _like_once(user_id: str, other_id: str, once: Once) -> Liked:
     liking_key = Liking.at(ids.pair_of(user_id, other_id))
-    remembered_key = Remembered.at(f"{user_id}/{DOOR}/{idempotency_key}")
     pair_key, member_key = safety.pair_key(user_id, other_id), accounts.member_key(other_id)
-    found = db.fetch(liking_key, remembered_key, pair_key, member_key)
-    idempotency.recall(found[remembered_key], other_id.encode())
+    found = db.fetch(liking_key, pair_key, member_key, *once.keys())
+    once.done(found)
     member = found[member_key]
     if member is None or not member.is_active or not safety.may_interact(found[pair_key]):
         raise NotFound()
@@ -56,13 +55,10 @@ def _like_once(user_id: str, other_id: str, idempotency_key: str | None) -> Like
     before = liking.liked_by(user_id)
     if before is not None:
         return Liked(user_id, other_id, before, liking.matched_at)
-    try:
-        return _write(liking, user_id, other_id, idempotency_key)
-    except db.Duplicate:
-        raise db.Stale() from None
+    return _write(liking, user_id, other_id, once)
 
 
-def _write(liking: Liking, user_id: str, other_id: str, idempotency_key: str | None) -> Liked:
+def _write(liking: Liking, user_id: str, other_id: str, once: Once) -> Liked:
     at = clock.now()
     returned = liking.liked_by(other_id) is not None
     with db.transaction() as tx:
@@ -70,9 +66,7 @@ def _write(liking: Liking, user_id: str, other_id: str, idempotency_key: str | N
             _match(tx, liking, user_id, other_id, at)
         else:
             _like_first(tx, liking, user_id, other_id, at)
-        if idempotency_key is not None:
-            key_id = f"{user_id}/{DOOR}/{idempotency_key}"
-            idempotency.remember(tx, key_id, other_id.encode(), reference=other_id)
+        once.remember(tx, reference=other_id)
     return Liked(user_id, other_id, at, at if returned else None)
 
 

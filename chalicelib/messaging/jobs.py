@@ -30,9 +30,7 @@ def move_inbox(changed: list[MessageChange]) -> None:
 def end_typing(closed: list[ConnectionClosed]) -> None:
     """A socket is gone, so nobody types on it."""
     for connection in closed:
-        state = typing.end(connection.connection_id)
-        if state is not None:
-            tell_typing(state)
+        tell_typing(typing.end(connection.connection_id))
 
 
 def _move(user_id: str, message: Message) -> None:

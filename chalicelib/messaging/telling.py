@@ -53,8 +53,10 @@ def tell_receipt(marked: Marked) -> None:
         push([summary.other_id], shown)
 
 
-def tell_typing(state: TypingState) -> None:
-    """To the other member's devices."""
+def tell_typing(state: TypingState | None) -> None:
+    """To the other member's devices, if there is news."""
+    if state is None:
+        return
     update = TypingUpdated(
         conversation_id=state.conversation_id, user_id=state.user_id, until=state.until
     )

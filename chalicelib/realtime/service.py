@@ -36,7 +36,7 @@ def issue_ticket(caller: Caller) -> tuple[str, datetime]:
         roles={role.value for role in caller.roles},
         expires_at=expires_at,
     )
-    db.put(record, otherwise=db.Duplicate())
+    db.put(record)
     return ticket, expires_at
 
 

@@ -36,7 +36,7 @@ def register(email: str, *, password: str, birthdate: date) -> str:
     if Address.find(address) is not None:
         mails.send_already_a_member(address)
         return registration_id
-    db.put(registration, otherwise=db.Duplicate())
+    db.put(registration)
     mails.send_code(address, code)
     return registration_id
 

@@ -22,6 +22,7 @@ from chalicelib.core.telemetry import count
 SIGNED_IN = reads("members", "sessions")
 LOGINS_BY_ACCOUNT = Limit(knocks=10, seconds=300, by="account")
 SEED_BYTES = 32
+LIFETIME = timedelta(days=settings().refresh_token_days)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def new_session(user_id: str, signing: Signing) -> Session:
         created_at=opened,
         agent=signing.agent,
         address=signing.address,
-        expires_at=opened + timedelta(days=settings().refresh_token_days),
+        expires_at=opened + LIFETIME,
     )
 
 
@@ -66,7 +67,7 @@ def log_in(email: str, password: str, *, signing: Signing) -> Session:
         db.update(member, Member.password_hash.set(passwords.hashed(password)))
 
     session = new_session(member.user_id, signing)
-    db.put(session, otherwise=db.Duplicate())
+    db.put(session)
     return session
 
 
@@ -98,6 +99,7 @@ def _refresh_once(token: tokens.RefreshToken) -> Session:
         session,
         Session.generation.set(token.generation + 1),
         Session.rotated_at.set(clock.now()),
+        Session.expires_at.set(clock.now() + LIFETIME),
         when=Session.generation == token.generation,
         otherwise=db.Stale(),
     )

@@ -91,9 +91,9 @@ def transaction() -> Iterator[Transaction]:
     tx.commit()
 
 
-def put(item: Record, *, otherwise: Exception) -> None:
-    """Create one item where none stands."""
-    _write("PutItem", item.get_save_kwargs_from_instance(condition=item.absent()), otherwise)
+def put(item: Record) -> None:
+    """Write one item under an id that was made for it, so that repeating it changes nothing."""
+    _write("PutItem", item.get_save_kwargs_from_instance(), None)
 
 
 def update(

@@ -27,7 +27,7 @@ def delivered(conversation_id: str, seq: int, who: Who) -> Marked:
 
     Raises NotFound, NoSuchSeq. A repetition, or an older receipt, changes nothing.
     """
-    return _mark(conversation_id, seq, who, ("delivered_seq",))
+    return db.settle(lambda: _mark(conversation_id, seq, who, ("delivered_seq",)))
 
 
 def read(conversation_id: str, seq: int, who: Who, *, private: bool) -> Marked:
@@ -36,7 +36,7 @@ def read(conversation_id: str, seq: int, who: Who, *, private: bool) -> Marked:
     Raises NotFound, NoSuchSeq. A repetition, or an older receipt, changes nothing.
     """
     marks = ("read_seq",) if private else ("delivered_seq", "read_seq", "shown_read_seq")
-    return _mark(conversation_id, seq, who, marks)
+    return db.settle(lambda: _mark(conversation_id, seq, who, marks))
 
 
 def _mark(conversation_id: str, seq: int, who: Who, marks: tuple[str, ...]) -> Marked:
@@ -52,15 +52,12 @@ def _mark(conversation_id: str, seq: int, who: Who, marks: tuple[str, ...]) -> M
     condition = Inbox.present()
     for mark in behind:
         condition &= getattr(Inbox, mark) < seq
-    try:
-        own = db.update(
-            Inbox(scene.user_id, conversation_id),
-            *(getattr(Inbox, mark).set(seq) for mark in behind),
-            when=condition,
-            otherwise=db.Stale(),
-        )
-    except db.Stale:
-        return _mark(conversation_id, seq, who, marks)
+    own = db.update(
+        Inbox(scene.user_id, conversation_id),
+        *(getattr(Inbox, mark).set(seq) for mark in behind),
+        when=condition,
+        otherwise=db.Stale(),
+    )
     shown = behind != ["read_seq"]
     now = Summary(seen.conversation, seen.user_id, own, seen.other)
     return Marked(now, moved=True, shown=shown, origin=scene.origin)

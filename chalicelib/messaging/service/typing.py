@@ -9,6 +9,7 @@ from chalicelib.core.tables import reads, writes
 from chalicelib.messaging.models import Typing
 from chalicelib.messaging.service.scene import ENTERS, OnLine, Scene, enter
 
+TOLD_AGAIN = timedelta(seconds=1)
 TYPES = ENTERS + reads("conversations") + writes("typing")
 
 
@@ -22,17 +23,26 @@ class TypingState:
     until: datetime | None
 
 
-def start(conversation_id: str, who: OnLine) -> TypingState:
-    """The caller is typing, for the next six seconds. Raises NotFound."""
+def start(conversation_id: str, who: OnLine) -> TypingState | None:
+    """The caller is typing, for the next six seconds. Raises NotFound.
+
+    None if this was told less than a second ago: it need not be told again.
+    """
     scene = enter(conversation_id, who)
     until = clock.now() + timedelta(seconds=settings().typing_seconds)
-    db.update(
-        Typing(who.connection_id),
-        Typing.user_id.set(scene.user_id),
-        Typing.conversation_id.set(conversation_id),
-        Typing.until.set(until),
-        Typing.expires_at.set(until),
-    )
+    news = (Typing.until <= until - TOLD_AGAIN) | (Typing.conversation_id != conversation_id)
+    try:
+        db.update(
+            Typing(who.connection_id),
+            Typing.user_id.set(scene.user_id),
+            Typing.conversation_id.set(conversation_id),
+            Typing.until.set(until),
+            Typing.expires_at.set(until),
+            when=Typing.absent() | news,
+            otherwise=db.Stale(),
+        )
+    except db.Stale:
+        return None
     return _state(scene, until)
 
 
