@@ -9,10 +9,10 @@ import msgspec
 
 from chalicelib.core import schema
 from chalicelib.core.errors import Problem
-from chalicelib.core.socket import ACTIONS, EVENTS, Action, PushEvent
 from chalicelib.core.settings import settings
+from chalicelib.core.socket import ACTIONS, EVENTS, Action, PushEvent
 from chalicelib.operations import refusals
-from chalicelib.operations.openapi import VERSION, rate_limit, sentences, tags
+from chalicelib.operations.describing import VERSION, rate_limit, sentences, tags
 from chalicelib.operations.shapes import Schema, Shapes, shape_of
 
 ABOUT = """\
@@ -170,7 +170,8 @@ def _reply(action: Action, shapes: Shapes) -> dict[str, Any]:
 
 def _refusal(shapes: Shapes) -> dict[str, Any]:
     frame = _object({"ref": _ref(), "error": shapes.of(Problem)}, ["ref", "error"])
-    return _correlated("refusal", "The answer to a frame that is refused", frame)
+    message = _correlated("refusal", "The answer to a frame that is refused", frame)
+    return message | {"x-errors": refusals.told(refusals.ANY_FRAME)}
 
 
 def _event(event: type[PushEvent], shapes: Shapes) -> dict[str, Any]:

@@ -39,6 +39,15 @@ ELSEWHERE: tuple[Refusal, ...] = (NoSuchRoute, MethodNotAllowed)
 OPENING: tuple[Refusal, ...] = (InvalidTicket, Busy, Pending, Unexpected)
 """Why a socket does not open."""
 
+ANY_FRAME: tuple[Refusal, ...] = (
+    MalformedJson,
+    PayloadTooLarge,
+    Invalid,
+    UnknownAction,
+    Unexpected,
+)
+"""What a frame may be answered before it is known which action it asks for."""
+
 SAMPLES: dict[Any, Any] = {
     "at": "$.limit",
     "rule": "range",
@@ -78,7 +87,6 @@ def of_action(action: Action) -> list[Refusal]:
             PayloadTooLarge,
             NotConnected,
             Invalid,
-            UnknownAction,
             Unexpected,
         ]
     )
@@ -88,6 +96,11 @@ def by_status(refusals: Iterable[Refusal]) -> Iterator[tuple[int, list[Refusal]]
     """Refusals that share a status, together."""
     for status, group in groupby(_sorted(refusals), key=lambda refusal: int(refusal.status)):
         yield status, list(group)
+
+
+def name_of(group: Iterable[Refusal]) -> str:
+    """What a document calls the response for these refusals."""
+    return ".".join(refusal.code for refusal in group)
 
 
 def schema(status: int, refusals: list[Refusal]) -> Schema:

@@ -22,16 +22,15 @@ class Shapes:
         self.components = {
             name: _published(components[name], structs.get(name)) for name in sorted(components)
         }
-        self._of = dict(zip(known, map(_published, schemas), strict=True))
+        self._of: dict[Any, Schema] = dict(zip(known, map(_published, schemas), strict=True))
 
     def of(self, kind: Any) -> Schema:
         """The schema of one of the kinds; of a struct, a reference to it."""
         return self._of[kind]
 
-    def whole(self, kind: Any) -> Schema:
+    def whole(self, struct: type[msgspec.Struct]) -> Schema:
         """The schema of a struct itself."""
-        found: Schema = self.components[self.of(kind)["$ref"].removeprefix(REF)]
-        return found
+        return self.components[self.of(struct)["$ref"].removeprefix(REF)]
 
 
 def shape_of(kind: Any) -> Schema:
@@ -45,7 +44,8 @@ def without_null(shape: Schema) -> Schema:
     if len(options) != 1:
         return shape
     rest = {name: value for name, value in shape.items() if name not in ("anyOf", "default")}
-    return options[0] | rest
+    only: Schema = options[0] | rest
+    return only
 
 
 def _published(shape: Schema, struct: type[msgspec.Struct] | None = None) -> Schema:
@@ -77,7 +77,7 @@ def _mark_instants(shape: Schema, struct: type[msgspec.Struct]) -> None:
         if datetime in (field.type, *get_args(field.type)):
             instant = shape["properties"][field.encode_name]
             for option in instant.get("anyOf", [instant]):
-                if option == {"type": "string"} or option is instant:
+                if option["type"] == "string":
                     option["format"] = "date-time"
 
 

@@ -28,10 +28,10 @@ TRANSIENT = frozenset(
 class Lost(Exception):
     """A condition failed on something only this process needs to know: look again, decide again.
 
-    `found` is the item as it really is, raw as DynamoDB sent it, or None where there is none.
+    `found` is the item that the condition met, or None where there is none.
     """
 
-    found: dict[str, Any] | None = None
+    found: Any = None
 
 
 class Duplicate(Lost):

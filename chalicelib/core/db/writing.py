@@ -25,25 +25,28 @@ class Transaction:
     def __init__(self) -> None:
         self._writes: list[dict[str, Any]] = []
         self._refusals: list[Exception] = []
+        self._kinds: list[type[Record]] = []
 
     def put(self, item: Record, *, otherwise: Exception) -> None:
         """Create an item where none stands."""
         written = item.get_save_kwargs_from_instance(condition=item.absent())
-        self._add("Put", written, otherwise)
+        self._add("Put", item, written, otherwise)
 
     def update(self, item: Record, *actions: Action, when: Condition, otherwise: Exception) -> None:
         """Change an item, or create it where `when` allows for that."""
         written = item.get_update_kwargs_from_instance(actions=list(actions), condition=when)
-        self._add("Update", written, otherwise)
+        self._add("Update", item, written, otherwise)
 
     def delete(self, item: Record, *, when: Condition, otherwise: Exception) -> None:
         """Remove an item."""
-        self._add("Delete", item.get_delete_kwargs_from_instance(condition=when), otherwise)
+        written = item.get_delete_kwargs_from_instance(condition=when)
+        self._add("Delete", item, written, otherwise)
 
-    def _add(self, verb: str, written: dict[str, Any], otherwise: Exception) -> None:
+    def _add(self, verb: str, item: Record, written: dict[str, Any], otherwise: Exception) -> None:
         written["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self._writes.append({verb: written})
         self._refusals.append(otherwise)
+        self._kinds.append(type(item))
 
     def commit(self) -> None:
         """Land the writes, or raise the refusal of the condition that failed."""
@@ -64,17 +67,22 @@ class Transaction:
         """Why it was cancelled, or None where only contention was in the way."""
         reasons = list(failure.cancellation_reasons)
         refusals = []
-        for refusal, reason in zip(self._refusals, reasons, strict=False):
+        for refusal, kind, reason in zip(self._refusals, self._kinds, reasons, strict=False):
             if reason is not None and reason.code == "ConditionalCheckFailed":
-                if isinstance(refusal, Lost):
-                    refusal.found = reason.raw_item
-                refusals.append(refusal)
+                refusals.append(_meeting(refusal, kind, reason.raw_item))
         if refusals:
             return min(refusals, key=_rank)
         codes = {reason.code for reason in reasons if reason} or {_code(failure)}
         if codes <= TRANSIENT:
             return None
         raise failure
+
+
+def _meeting(refusal: Exception, kind: type[Record], raw: dict[str, Any] | None) -> Exception:
+    """The refusal, with the item that its condition met."""
+    if isinstance(refusal, Lost) and raw:
+        refusal.found = kind.from_raw_data(raw)
+    return refusal
 
 
 def _rank(refusal: Exception) -> int:
@@ -93,7 +101,7 @@ def transaction() -> Iterator[Transaction]:
 
 def put(item: Record) -> None:
     """Write one item under an id that was made for it, so that repeating it changes nothing."""
-    _write("PutItem", item.get_save_kwargs_from_instance(), None)
+    _write("PutItem", type(item), item.get_save_kwargs_from_instance(), None)
 
 
 def update(
@@ -101,7 +109,7 @@ def update(
 ) -> R:
     """Change one item and return it as it then is."""
     written = item.get_update_kwargs_from_instance(actions=list(actions), condition=when)
-    response = _write("UpdateItem", written | {"ReturnValues": "ALL_NEW"}, otherwise)
+    response = _write("UpdateItem", type(item), written | {"ReturnValues": "ALL_NEW"}, otherwise)
     return type(item).from_raw_data(response["Attributes"])
 
 
@@ -110,12 +118,14 @@ def delete(
 ) -> R | None:
     """Remove one item and return it as it last was, or None where there was none."""
     written = item.get_delete_kwargs_from_instance(condition=when)
-    response = _write("DeleteItem", written | {"ReturnValues": "ALL_OLD"}, otherwise)
+    response = _write("DeleteItem", type(item), written | {"ReturnValues": "ALL_OLD"}, otherwise)
     removed = response.get("Attributes")
     return type(item).from_raw_data(removed) if removed else None
 
 
-def _write(operation: str, written: dict[str, Any], otherwise: Exception | None) -> dict[str, Any]:
+def _write(
+    operation: str, kind: type[Record], written: dict[str, Any], otherwise: Exception | None
+) -> dict[str, Any]:
     written["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     deadline = Deadline()
     while True:
@@ -124,9 +134,7 @@ def _write(operation: str, written: dict[str, Any], otherwise: Exception | None)
         except VerboseClientError as failure:
             code = _code(failure)
             if code == "ConditionalCheckFailedException" and otherwise is not None:
-                if isinstance(otherwise, Lost):
-                    otherwise.found = _item_met(failure)
-                raise otherwise from failure
+                raise _meeting(otherwise, kind, _item_met(failure)) from failure
             if code not in TRANSIENT:
                 raise
         deadline.pause()

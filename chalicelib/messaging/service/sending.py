@@ -10,7 +10,7 @@ from chalicelib.core.schema import normalised
 from chalicelib.core.settings import settings
 from chalicelib.core.tables import reads, writes
 from chalicelib.messaging.errors import RequestExpired
-from chalicelib.messaging.models import Conversation, Message, entry_id_of
+from chalicelib.messaging.models import Conversation, Message, entry_id_of, place_of
 from chalicelib.messaging.service.scene import ENTERS, Scene, Who, enter
 
 QUOTES = ENTERS + wallet.PRICES + reads("conversations", "wallets")
@@ -30,6 +30,11 @@ class Draft:
     body: str
     quoted_credits: int
     expires_at: datetime | None = None
+
+    @property
+    def entry_id(self) -> str:
+        """The permanent key of the message, in its sender's wallet."""
+        return entry_id_of(self.conversation_id, self.client_message_id)
 
     @property
     def request(self) -> bytes:
@@ -70,8 +75,9 @@ def _send_once(draft: Draft, who: Who) -> Message:
     scene = _enter_to_pay(draft.conversation_id, who)
     try:
         return _write(draft, scene)
-    except (db.Duplicate, PairlyError):
-        sent = _sent_before(draft, scene.user_id)
+    except (db.Duplicate, PairlyError) as refusal:
+        receipt = refusal.found if isinstance(refusal, db.Duplicate) else None
+        sent = _sent_before(draft, receipt or wallet.receipt(scene.user_id, draft.entry_id))
         if sent is None:
             raise
         return sent
@@ -100,7 +106,7 @@ def _write(draft: Draft, scene: Scene) -> Message:
         origin=scene.origin or None,
     )
     due = wallet.Charge(
-        entry_id=message.entry_id,
+        entry_id=draft.entry_id,
         credits=price,
         payee_id=scene.other_id,
         reference=message.message_id,
@@ -146,14 +152,12 @@ def _advance(tx: db.Transaction, conversation: Conversation, message: Message) -
     )
 
 
-def _sent_before(draft: Draft, user_id: str) -> Message | None:
+def _sent_before(draft: Draft, receipt: wallet.Entry | None) -> Message | None:
     """The message that this client id stands for already, if there is one."""
-    entry_id = entry_id_of(draft.conversation_id, draft.client_message_id)
-    receipt = wallet.receipt(user_id, entry_id)
     if receipt is None:
         return None
-    message_id = wallet.replayed(receipt, draft.request)
-    return Message.find(draft.conversation_id, int(message_id.rpartition("_")[2], 16))
+    conversation_id, seq = place_of(wallet.replayed(receipt, draft.request))
+    return Message.find(conversation_id, seq)
 
 
 def _price(scene: Scene) -> int:
