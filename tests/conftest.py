@@ -3,6 +3,7 @@
 Tests share its tables and never its members: each test registers people of its own.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -28,9 +29,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.collectonly or _is_controller(config):
         return
     folder = scratch_folder()
-    stack_of_this_process = Stack(folder, _load)
+    stack_of_this_process = Stack(folder, _load, engine=_engine())
     stack_of_this_process.clock.set_rate(0)
     stack_of_this_process.start()
+
+
+def _engine() -> str:
+    """The engine under test: dynoxide, moto, or whatever answers at a URL."""
+    named = os.environ.get("PAIRLY_DYNAMODB_ENDPOINT") or os.environ.get("PAIRLY_ENGINE")
+    return named or "dynoxide"
 
 
 def _is_controller(config: pytest.Config) -> bool:

@@ -181,12 +181,11 @@ def member_of(
 
 
 def client(stack: Stack) -> httpx.Client:
-    """An app that is not signed in, at an address of its own."""
+    """An app that is not signed in, at a loopback address of its own: limits count by address."""
     number = next(_numbers)
-    address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-    return httpx.Client(
-        base_url=stack.addresses.base_url, headers={"X-Forwarded-For": address}, timeout=30
-    )
+    address = f"127.{1 + (number >> 16 & 127)}.{number >> 8 & 255}.{1 + number % 254}"
+    transport = httpx.HTTPTransport(local_address=address)
+    return httpx.Client(base_url=stack.addresses.base_url, transport=transport, timeout=30)
 
 
 def mails_to(stack: Stack, email: str) -> list[dict[str, Any]]:
