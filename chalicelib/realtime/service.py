@@ -19,6 +19,7 @@ LOOKS_UP = reads("connections")
 TICKET_BYTES = 24
 OPENING = timedelta(seconds=10)
 """How long a socket may answer "gone" because API Gateway has not finished opening it."""
+GREETING_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8)
 
 
 class NotYetOpen(Exception):
@@ -165,10 +166,13 @@ def greet(connection_id: str, opened_at: datetime) -> None:
         heartbeat_seconds=settings().heartbeat_seconds,
         reconnect_before=opened_at + lifetime,
     )
-    if not wire.post(connection_id, hello.frame()):
-        if opened_at + OPENING > clock.now():
-            raise NotYetOpen(connection_id)
-        _remove(connection)
+    for pause_seconds in GREETING_PAUSES_SECONDS:
+        if wire.post(connection_id, hello.frame()):
+            return
+        clock.sleep(pause_seconds)
+    if opened_at + OPENING > clock.now():
+        raise NotYetOpen(connection_id)
+    _remove(connection)
 
 
 def end_session(user_id: str, session_id: str) -> None:
