@@ -63,6 +63,7 @@ http.mount(
         messaging_routes.conversations,
         messaging_routes.messages,
         operations_routes.health,
+        operations_routes.documents,
     ],
     authorizer=authorizer,
 )

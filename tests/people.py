@@ -4,13 +4,17 @@ import itertools
 import json
 import re
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
 from infra.local.stack import Stack
+
+T = TypeVar("T")
 
 PASSWORD = "correct horse battery"
 ANSWER_SECONDS = 20
@@ -137,6 +141,12 @@ class Member:
         answer = self.http.post("/v1/auth/login", json={"email": self.email, "password": PASSWORD})
         return member_of(self.stack, self.name, self.email, answer.json(), self.http)
 
+    def come_back(self) -> None:
+        """Sign in anew on this device, after a time in which every token ran out."""
+        fresh = self.sign_in()
+        self.session_id = fresh.session_id
+        self.access_token, self.refresh_token = fresh.access_token, fresh.refresh_token
+
     def hang_up(self) -> None:
         """Close every socket."""
         for socket in self.sockets:
@@ -218,3 +228,36 @@ def draft(text: str = "hello", *, quoted: int = 0, client_id: str | None = None)
         "body": text,
         "quoted_credits": quoted,
     }
+
+
+def say(member: Member, conversation_id: str, text: str = "hello", **about: Any) -> dict[str, Any]:
+    """Send one message at its price; returns it."""
+    quote = member.get(f"/v1/conversations/{conversation_id}/quote").json()
+    wanted = draft(text, quoted=quote["credits"], **about)
+    answer = member.post(f"/v1/conversations/{conversation_id}/messages", wanted)
+    assert answer.status_code == 201, answer.text
+    sent: dict[str, Any] = answer.json()
+    return sent
+
+
+def chat(*members: Member, conversation_id: str, messages: int) -> list[dict[str, Any]]:
+    """Let these take turns for so many messages."""
+    turns = itertools.islice(itertools.cycle(members), messages)
+    return [say(member, conversation_id, f"message {n}") for n, member in enumerate(turns, 1)]
+
+
+def refusal(problem: dict[str, Any]) -> dict[str, Any]:
+    """What a refusal says, but for which request it answers."""
+    return {name: said for name, said in problem.items() if name != "request_id"}
+
+
+def at_once(*acts: Callable[[], T]) -> list[T]:
+    """Do all of these at the same moment, each in a thread of its own; their answers, in order."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], T]) -> T:
+        start.wait(ANSWER_SECONDS)
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))

@@ -1,5 +1,6 @@
 """The two mails that signing up can cause, sent through SES."""
 
+from chalicelib.accounts.addresses import mailable
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
 
@@ -31,7 +32,7 @@ def send_already_a_member(email: str) -> None:
 def _send(email: str, *, subject: str, text: str) -> None:
     client("ses").send_email(
         Source=settings().mail_sender,
-        Destination={"ToAddresses": [email]},
+        Destination={"ToAddresses": [mailable(email)]},
         Message={
             "Subject": {"Data": subject, "Charset": "UTF-8"},
             "Body": {"Text": {"Data": text, "Charset": "UTF-8"}},

@@ -90,7 +90,7 @@ def refresh_token(session: Session) -> str:
 def parse_refresh_token(token: str) -> RefreshToken:
     """Take a token apart. Raises InvalidRefreshToken."""
     parts = token.split(".")
-    if len(parts) != 4 or not (parts[2].isascii() and parts[2].isdecimal()):
+    if len(parts) != 4 or not all(parts) or not (parts[2].isascii() and parts[2].isdecimal()):
         raise InvalidRefreshToken()
     return RefreshToken(parts[0], parts[1], int(parts[2]), parts[3])
 

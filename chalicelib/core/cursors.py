@@ -22,8 +22,7 @@ def seal(after: dict[str, Any] | None, scope: str) -> str | None:
     if after is None:
         return None
     kid, body = keys.active(), msgspec.json.encode(after)
-    sealed = kid.encode() + b"\0" + _tag(kid, scope, body) + body
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return _spell(kid.encode() + b"\0" + _tag(kid, scope, body) + body)
 
 
 def unseal(cursor: str | None, scope: str) -> dict[str, Any] | None:
@@ -32,6 +31,8 @@ def unseal(cursor: str | None, scope: str) -> dict[str, Any] | None:
         return None
     try:
         sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        if cursor != _spell(sealed):  # base64 has several spellings of the same bytes
+            raise InvalidCursor()
         kid, rest = sealed.split(b"\0", 1)
         proof, body = rest[:TAG_BYTES], rest[TAG_BYTES:]
         if not hmac.compare_digest(proof, _tag(kid.decode(), scope, body)):
@@ -39,6 +40,10 @@ def unseal(cursor: str | None, scope: str) -> dict[str, Any] | None:
         return msgspec.json.decode(body, type=dict[str, Any])
     except (binascii.Error, ValueError):
         raise InvalidCursor() from None
+
+
+def _spell(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def _tag(kid: str, scope: str, body: bytes) -> bytes:

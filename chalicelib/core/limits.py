@@ -5,6 +5,7 @@ A window that is full refuses without writing. DynamoDB removes windows once the
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Literal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -48,5 +49,5 @@ class Limit:
             Window.knocks.add(1),
             Window.expires_at.set(clock.now() + timedelta(seconds=2 * self.seconds)),
             when=Window.absent() | (Window.knocks < self.knocks),
-            otherwise=TooManyRequests(retry_after_seconds=max(1, int(ends - elapsed))),
+            otherwise=TooManyRequests(retry_after_seconds=ceil(ends - elapsed)),
         )

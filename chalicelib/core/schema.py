@@ -6,6 +6,7 @@ version is pinned and the wording is held by tests.
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ from chalicelib.core.settings import settings
 T = TypeVar("T")
 
 NO_CONTROLS = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"
-SOMETHING_ON_ANY_LINES = r"\A\s*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*\Z"
+SOMETHING_ON_ANY_LINES = r"\A(?=\s*\S)[^\x00-\x09\x0b-\x1f\x7f-\x9f]*\Z"
 
 Text = Annotated[str, msgspec.Meta(pattern=NO_CONTROLS, max_length=256)]
 """One line without control characters; NUL and lone surrogates never pass."""
@@ -31,6 +32,9 @@ ClientId = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
 """An id that the client makes and keeps before it sends: 8 to 64 letters, digits, `_` or `-`."""
 
 Cursor = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{1,2048}\Z")]
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time. Without its offset from UTC it would name no point at all."""
 
 
 class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,7 +68,7 @@ MESSAGES = {
     "unknown_field": "is not a field we know",
     "pattern": "has characters or a form that is not allowed",
 }
-PLACE = re.compile(r" - at `(?P<path>[^`]*)`\Z")
+PLACE = re.compile(r" - at (`key` in )?`(?P<path>[^`]*)`\Z")
 
 
 def decode(raw: bytes, kind: type[T], *, size_max: int | None = None) -> T:

@@ -1,6 +1,7 @@
 """Conversations, messages, each member's inbox, and who is typing."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -45,7 +46,7 @@ class Side(db.Part):
             return 0
         if self.minute_sent < settings().messages_per_minute:
             return 0
-        return max(1, int((self.minute_at + MINUTE - at).total_seconds()))
+        return ceil((self.minute_at + MINUTE - at).total_seconds())
 
 
 class Conversation(db.Record, table="conversations"):

@@ -13,6 +13,7 @@ from chalicelib.core.schema import (
     Credits,
     Cursor,
     In,
+    Instant,
     Limit,
     MessageId,
     Out,
@@ -43,7 +44,7 @@ class PostMessage(In, frozen=True):
     client_message_id: ClientId
     body: Body
     quoted_credits: Credits
-    expires_at: datetime | None = None
+    expires_at: Instant | None = None
 
     def to(self, conversation_id: str) -> Draft:
         """The draft for a conversation."""

@@ -31,7 +31,7 @@ def operation_of(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
         "summary": summary,
     }
     if struct is not None and not endpoint.takes_body:
-        description = f"{description} {shapes.whole(struct).get('description', '')}".strip()
+        description = f"{description}\n\n{shapes.whole(struct).get('description', '')}".strip()
     if description:
         operation["description"] = description
     if parameters := list(_parameters(endpoint, shapes)):

@@ -48,6 +48,12 @@ ANY_FRAME: tuple[Refusal, ...] = (
 )
 """What a frame may be answered before it is known which action it asks for."""
 
+_GENERAL: tuple[Refusal, ...] = (
+    UnsupportedMediaType, NotSignedIn, NotAllowed, NotConnected, TooManyRequests, Busy, Pending
+)  # fmt: skip
+GENERAL = frozenset(refusal.code for refusal in (*ANY_FRAME, *_GENERAL))
+"""Codes that come with what a door asks for, rather than with what it does."""
+
 SAMPLES: dict[Any, Any] = {
     "at": "$.limit",
     "rule": "range",
@@ -138,7 +144,12 @@ def example(refusal: Refusal) -> dict[str, Any]:
 def told(refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
     """Refusals in short."""
     return [
-        {"status": int(refusal.status), "code": refusal.code, "title": refusal.title()}
+        {
+            "status": int(refusal.status),
+            "code": refusal.code,
+            "title": refusal.title(),
+            "facts": facts_of(refusal),
+        }
         for refusal in _sorted(refusals)
     ]
 

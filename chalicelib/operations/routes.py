@@ -1,13 +1,19 @@
 """Operations over HTTP."""
 
+from typing import Annotated
+
 from chalicelib.core.access import Permission
 from chalicelib.core.errors import NotReady
-from chalicelib.core.http import Api
+from chalicelib.core.http import JSON, Api, Document
 from chalicelib.core.tables import NOTHING, reads
 from chalicelib.operations import service
 from chalicelib.operations.schemas import Health
 
 health = Api("operations", prefix="/v1/health")
+documents = Api("operations", prefix="/v1")
+
+HTML = "text/html; charset=utf-8"
+PUBLISHED = "public, max-age=300"
 
 
 @health.get("/live", access=Permission.PUBLIC, tables=NOTHING)
@@ -21,3 +27,27 @@ def ready() -> Health:
     """Whether what every request needs is there: the database and the signing keys."""
     service.check_ready()
     return Health(status="ready")
+
+
+@documents.get("/openapi.json", access=Permission.PUBLIC, tables=NOTHING, cache_control=PUBLISHED)
+def rest_document() -> Annotated[Document, JSON]:
+    """This API, for machines: an OpenAPI 3.1 document."""
+    from chalicelib.operations import openapi
+
+    return Document(openapi.text(), JSON)
+
+
+@documents.get("/asyncapi.json", access=Permission.PUBLIC, tables=NOTHING, cache_control=PUBLISHED)
+def socket_document() -> Annotated[Document, JSON]:
+    """The socket, for machines: an AsyncAPI 3.0 document."""
+    from chalicelib.operations import asyncapi
+
+    return Document(asyncapi.text(), JSON)
+
+
+@documents.get("/docs", access=Permission.PUBLIC, tables=NOTHING, cache_control=PUBLISHED)
+def page_for_people() -> Annotated[Document, HTML]:
+    """Both, for people: one page that needs nothing else."""
+    from chalicelib.operations import page
+
+    return Document(page.text(), HTML)

@@ -2,8 +2,9 @@
 
 Invariants
 - A socket opens only with a ticket, which is good once and for 30 s.
-- A connection stands in its own item and in its member's item, changed in one transaction; the two
-  cannot drift apart, and a late disconnect of an old socket removes only its own.
+- A connection stands in its own item and in its member's item, changed in one transaction; a late
+  disconnect of an old socket removes only its own. DynamoDB drops an old connection by itself; its
+  member's item stops naming it at the next push, or when it takes another's room.
 - One dead socket never keeps a frame from another.
 """
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core import db
+from chalicelib.core.errors import PairlyError
 from chalicelib.core.socket import PushEvent
 from chalicelib.core.telemetry import count, logger
 from chalicelib.realtime import service, wire
@@ -24,7 +26,7 @@ def push(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> 
         devices = found[key]
         for connection_id in (devices and devices.connection_ids) or ():
             if connection_id != except_for:
-                _deliver(connection_id, frame)
+                _deliver(connection_id, frame, key.hash_key)
 
 
 def reply(connection_id: str, frame: str) -> None:
@@ -32,10 +34,10 @@ def reply(connection_id: str, frame: str) -> None:
     _deliver(connection_id, frame)
 
 
-def _deliver(connection_id: str, frame: str) -> None:
+def _deliver(connection_id: str, frame: str, user_id: str | None = None) -> None:
     try:
         if not wire.post(connection_id, frame):
-            service.forget(connection_id)
-    except (BotoCoreError, ClientError):
+            service.forget(connection_id, user_id)
+    except (BotoCoreError, ClientError, PynamoDBException, PairlyError):
         count("PushFailed")
         logger.warning("push failed", exc_info=True)

@@ -84,8 +84,13 @@ def _let_in(connection: Connection) -> None:
 
 
 def _make_room(user_id: str) -> None:
+    devices = Devices.find(user_id)
+    named = set((devices and devices.connection_ids) or ())
     connections = connections_of(user_id)
-    if len(connections) >= settings().devices_max:
+    expired = named - {connection.connection_id for connection in connections}
+    if expired:
+        _strike(user_id, expired)
+    elif len(connections) >= settings().devices_max:
         oldest = min(connections, key=lambda connection: connection.opened_at)
         drop(oldest.connection_id)
 
@@ -105,10 +110,16 @@ def disconnect(connection_id: str) -> None:
         _remove(connection)
 
 
-def forget(connection_id: str) -> None:
-    """A socket answered "gone": forget it, unless it may just be opening."""
+def forget(connection_id: str, user_id: str | None) -> None:
+    """A socket, of the member's if that is known, answered "gone": forget it, unless it is opening.
+
+    DynamoDB may have dropped the connection by its age; then only the member's set still names it.
+    """
     connection = Connection.find(connection_id)
-    if connection is not None and connection.opened_at + OPENING <= clock.now():
+    if connection is None:
+        if user_id is not None:
+            _strike(user_id, {connection_id})
+    elif connection.opened_at + OPENING <= clock.now():
         _remove(connection)
 
 
@@ -131,6 +142,10 @@ def _remove(connection: Connection) -> None:
             )
     except db.Duplicate:
         return  # somebody else removed it first
+
+
+def _strike(user_id: str, connection_ids: set[str]) -> None:
+    db.update(Devices(user_id), Devices.connection_ids.delete(connection_ids))
 
 
 def connection_key(connection_id: str) -> db.Key[Connection]:

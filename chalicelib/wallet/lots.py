@@ -63,7 +63,7 @@ def returned(drawn: list[Lot], credits: int, at: datetime) -> list[Lot]:
         part = min(wanted, int(lot.credits))
         wanted -= part
         if part:
-            expires_at = max(lot.expires_at, at + REOPENED)
+            expires_at = lot.expires_at if lot.expires_at > at else at + REOPENED
             back.append(Lot(source=lot.source, credits=part, expires_at=expires_at))
     return back
 

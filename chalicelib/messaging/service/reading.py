@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib import safety
 from chalicelib.core import cursors, db, ids
 from chalicelib.core.schema import Page
@@ -119,21 +121,25 @@ def history(conversation_id: str, who: Who, window: Window) -> tuple[list[Messag
 
     Raises NotFound, InvalidCursor.
     """
-    enter(conversation_id, who)
+    scene = enter(conversation_id, who)
     forward = window.since is not None
-    scope = f"history/{conversation_id}/{'since' if forward else 'before'}"
-    place = None
-    if window.since is not None:
-        place = Message.seq > window.since
-    elif window.before is not None:
-        place = Message.seq < window.before
+    scope = f"history/{scene.user_id}/{conversation_id}/{'since' if forward else 'before'}"
     messages, after = db.page(
         Message.query(
             conversation_id,
-            place,
+            _place(window),
             scan_index_forward=forward,
             limit=window.limit,
             last_evaluated_key=cursors.unseal(window.cursor, scope),
         )
     )
     return messages, cursors.seal(after, scope)
+
+
+def _place(window: Window) -> Condition | None:
+    """Which seqs are meant. A cursor is among them, and DynamoDB refuses one that is not."""
+    if window.cursor is not None:
+        return None
+    if window.since is not None:
+        return Message.seq > window.since
+    return None if window.before is None else Message.seq < window.before

@@ -9,8 +9,8 @@ from chalicelib.core.tables import writes
 from chalicelib.wallet import lots
 from chalicelib.wallet.errors import InsufficientCredits
 from chalicelib.wallet.models import Entry, Wallet
-from chalicelib.wallet.service.expiry import expire
-from chalicelib.wallet.service.wallets import good_lots, post, spendable
+from chalicelib.wallet.service.expiry import expire_first
+from chalicelib.wallet.service.wallets import post, spendable
 
 CHARGES = writes("wallets", "entries")
 HOUSE_REVENUE = "house:revenue"
@@ -46,9 +46,7 @@ def charge(tx: db.Transaction, wallet: Wallet | None, user_id: str, due: Charge)
     """
     at = clock.now()
     purse = wallet or Wallet(user_id)
-    if len(good_lots(purse, at)) < len(purse.lots):
-        expire(purse, at)
-        raise db.Stale()
+    expire_first(purse, at)
     available = spendable(purse, at)
     if available < due.credits:
         raise InsufficientCredits(needed_credits=due.credits, available_credits=available)
@@ -109,11 +107,13 @@ def refund(tx: db.Transaction, wallet: Wallet | None, original: Entry, credits: 
     """Give back part of a charge, once: `tx` records why.
 
     The credits return to the lots they came from and the shares are taken back. Raises db.Stale at
-    commit if the charge was refunded meanwhile or the wallet changed.
+    once when lots had to be expired first, and at commit if the charge was refunded meanwhile or
+    the wallet changed.
     """
     at = clock.now()
     user_id = original.user_id
     purse = wallet or Wallet(user_id)
+    expire_first(purse, at)
     share = int(original.share) * credits // -int(original.amount)
     given = lots.returned(original.lots, credits, at)
     entry = Entry(

@@ -10,7 +10,18 @@ from chalicelib.wallet.service.wallets import post
 HOUSE_ISSUED = "house:issued"
 
 
-def expire(wallet: Wallet, at: datetime) -> None:
+def expire_first(wallet: Wallet, at: datetime) -> None:
+    """Let what expired leave a wallet before anything else happens to it.
+
+    So an entry's balance can be spent, and expired credits never merge with good ones. Raises
+    db.Stale if there was anything: look at the wallet again.
+    """
+    if len(unexpired(wallet.lots, at)) < len(wallet.lots):
+        _expire(wallet, at)
+        raise db.Stale()
+
+
+def _expire(wallet: Wallet, at: datetime) -> None:
     """Take expired lots out of a wallet, by an entry of their own.
 
     The entry's key is the number it would have, so that two who see the same expiry post it once.

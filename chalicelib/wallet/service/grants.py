@@ -7,7 +7,7 @@ from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import count
 from chalicelib.wallet import lots
 from chalicelib.wallet.models import Entry, Lot
-from chalicelib.wallet.service.expiry import HOUSE_ISSUED
+from chalicelib.wallet.service.expiry import HOUSE_ISSUED, expire_first
 from chalicelib.wallet.service.wallets import post, wallet_of
 
 
@@ -17,6 +17,7 @@ def grant(user_id: str, *, reason: str, credits: int, days: int) -> None:
     def give_once() -> None:
         at = clock.now()
         wallet = wallet_of(user_id)
+        expire_first(wallet, at)
         given = [Lot(source=reason, credits=credits, expires_at=at + timedelta(days=days))]
         entry = Entry(
             user_id,

@@ -1,0 +1,24 @@
+"""Pairly itself, as the stack runs it.
+
+Import this only once the environment is complete: the app reads its settings when imported.
+"""
+
+from collections.abc import Callable
+
+import app as pairly
+from chalicelib.core import clock
+from chalicelib.core.db import KINDS
+from infra.inventory import inventory
+from infra.local import tables
+from infra.local.stack import Deployed
+from infra.local.wire import Wire
+
+
+def load(now: Callable[[], float]) -> Deployed:
+    """The app, reading its time from `now`."""
+    clock.use(now)
+    return Deployed(pairly.app, inventory(pairly.app), _create_tables)
+
+
+def _create_tables(wire: Wire) -> None:
+    tables.create(KINDS, wire)

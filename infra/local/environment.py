@@ -1,0 +1,70 @@
+"""The environment that the deployed code finds itself in here."""
+
+from dataclasses import dataclass
+
+from infra.local import sqs
+from infra.local.events import REGION
+from infra.local.front import SOCKET_PATH
+
+KEYRING_SECRET = "pairly/keyring"
+MAIL_SENDER = "Pairly <hello@pairly.example>"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts of the stack answer."""
+
+    base_url: str
+    engine: str
+    aws: str
+
+    @property
+    def websocket_url(self) -> str:
+        """Where clients open sockets."""
+        return self.base_url.replace("http", "ws", 1) + SOCKET_PATH
+
+    @property
+    def connections(self) -> str:
+        """The management API that pushes to sockets."""
+        return self.base_url + SOCKET_PATH
+
+    @property
+    def sqs(self) -> str:
+        """The queues' endpoint."""
+        return self.base_url + sqs.PREFIX
+
+    def listed(self) -> dict[str, str]:
+        """Every address a person may want, by what is found there."""
+        return {
+            "REST API": self.base_url + "/v1",
+            "Reference": self.base_url + "/v1/docs",
+            "WebSocket": self.websocket_url,
+            "Outbox (mail)": self.base_url + "/outbox",
+            "Queues and dead letters": self.base_url + "/_local/queues",
+            "Clock": self.base_url + "/_local/clock",
+            "DynamoDB endpoint": self.engine,
+            "SQS endpoint": self.sqs,
+            "Endpoint of other AWS services": self.aws,
+        }
+
+
+def variables(addresses: Addresses, stage: str) -> dict[str, str]:
+    """Every variable by which the app, and the AWS libraries under it, stay on this machine."""
+    return {
+        "PAIRLY_STAGE": stage,
+        "PAIRLY_PUBLIC_URL": addresses.base_url,
+        "PAIRLY_WEBSOCKET_URL": addresses.websocket_url,
+        "PAIRLY_CONNECTIONS_ENDPOINT": addresses.connections,
+        "PAIRLY_DYNAMODB_ENDPOINT": addresses.engine,
+        "PAIRLY_AWS_ENDPOINT": addresses.aws,
+        "PAIRLY_SQS_ENDPOINT": addresses.sqs,
+        "PAIRLY_QUEUE_URL_PREFIX": addresses.base_url + sqs.ACCOUNT_PATH,
+        "PAIRLY_KEYRING_SECRET": KEYRING_SECRET,
+        "PAIRLY_MAIL_SENDER": MAIL_SENDER,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+    }

@@ -1,0 +1,5 @@
+"""Why the stack may not come up."""
+
+
+class NotStarted(Exception):
+    """A part of the stack did not come up; the message says which, and what to do."""

@@ -1,0 +1,115 @@
+"""`python -m infra.local.run`: the whole of Pairly on this machine, until Ctrl-C.
+
+    HOST            where to listen, 127.0.0.1
+    PORT            the gateway's port, 8000; the next two are DynamoDB's and moto's; 0 for any free
+    DATA_DIR        what is kept between runs, ./.data
+    PAIRLY_ENGINE   dynoxide, moto, or the URL of a DynamoDB
+
+`DATA_DIR/stack.json` says, for programs, where everything is; it exists only while all of it is up.
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from infra.local import seed
+from infra.local.errors import NotStarted
+from infra.local.stack import Stack
+
+log = logging.getLogger(__name__)
+
+READY_FILE = "stack.json"
+FASTER = '{"rate": 3600}'
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Run until told to stop; the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        stack = _stack(environ).start()
+    except NotStarted as failure:
+        sys.stderr.write(f"Pairly did not start. {failure}\n")
+        return 1
+    ready_file = stack.folder / READY_FILE
+    try:
+        logins = _logins(stack)
+        ready_file.write_text(json.dumps(described(stack), indent=2) + "\n")
+        sys.stdout.write(banner(stack, logins))
+        sys.stdout.flush()
+        stopping.wait()
+    finally:
+        ready_file.unlink(missing_ok=True)
+        stack.stop()
+    return 0
+
+
+def described(stack: Stack) -> dict[str, str | int]:
+    """Where everything is, for programs."""
+    where = stack.addresses
+    return {
+        "base_url": where.base_url,
+        "ws_url": where.websocket_url,
+        "outbox_url": where.base_url + "/outbox",
+        "engine_endpoint": where.engine,
+        "pid": os.getpid(),
+    }
+
+
+def banner(stack: Stack, logins: list[str]) -> str:
+    """Where everything is, for people."""
+    listed = stack.addresses.listed()
+    width = max(map(len, listed))
+    lines = [f"  {label:<{width}}  {address}" for label, address in listed.items()]
+    return "\n".join(
+        [
+            "",
+            f"Pairly is ready: {stack.addresses.base_url}",
+            "",
+            *lines,
+            f"  {'Engine':<{width}}  {stack.engine.label}",
+            f"  {'Data':<{width}}  {stack.folder.resolve()}",
+            "",
+            "Demo logins (they have matched, and can talk)",
+            *(f"  {login}" for login in logins),
+            "",
+            "Try",
+            "  the reference above, or a whole story with: make demo",
+            f"  an hour in a second: curl -d '{FASTER}' {listed['Clock']}",
+            "",
+            "Ctrl-C stops it; everything is kept.",
+            "",
+            "",
+        ]
+    )
+
+
+def _stack(environ: Mapping[str, str]) -> Stack:
+    return Stack(
+        Path(environ.get("DATA_DIR", ".data")),
+        host=environ.get("HOST", "127.0.0.1"),
+        port=int(environ.get("PORT", "8000")),
+        engine=environ.get("PAIRLY_ENGINE", "dynoxide"),
+        live=True,
+    )
+
+
+def _logins(stack: Stack) -> list[str]:
+    try:
+        return seed.seed(stack.addresses.base_url)
+    except (seed.NotSeeded, httpx.HTTPError) as failure:
+        log.warning("There are no demo members: %s", failure)
+        return []
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))
