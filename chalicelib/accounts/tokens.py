@@ -101,7 +101,8 @@ def is_ours(token: RefreshToken, session: Session) -> bool:
 
 
 def _proof(session: Session, generation: int) -> str:
-    signing = keys.key("refresh", session.kid)
+    kid = session.kid if generation == session.generation else session.previous_kid
+    signing = keys.key("refresh", kid)
     if signing is None:
         raise InvalidRefreshToken()
     message = f"{session.session_id}.{generation}".encode()

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-TYPE_BASE = "https://docs.pairly.example/errors/"
+from chalicelib.core.settings import settings
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -230,7 +230,7 @@ def problem(refusal: PairlyError, request_id: str) -> dict[str, Any]:
     """The one shape of every error, over HTTP and over the socket."""
     faults = refusal.faults()
     stated = Problem(
-        type=TYPE_BASE + refusal.code,
+        type=f"{settings().public_url}/v1/docs#refusal-{refusal.code}",
         title=refusal.title(),
         status=int(refusal.status),
         code=refusal.code,

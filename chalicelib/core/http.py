@@ -10,6 +10,7 @@ written; one that goes round `Api` stops the app (`mount`). A refusal becomes pr
 the route's own CORS headers; anything else that is raised is logged once and told as nothing.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,22 +19,18 @@ from typing import Any, TypeVar
 from chalice.app import Authorizer, Chalice, CORSConfig, Response
 from chalice.app import Request as ChaliceRequest
 
-from chalicelib.core import ids, schema
-from chalicelib.core.access import Caller, Permission, Role
+from chalicelib.core.access import Permission
 from chalicelib.core.errors import (
-    Invalid,
-    MalformedJson,
     MethodNotAllowed,
     NotAllowed,
-    NotSignedIn,
     PairlyError,
     Unexpected,
-    UnsupportedMediaType,
     problem,
 )
+from chalicelib.core.incoming import JSON, arguments_of, caller_of, request_id_of, request_of
 from chalicelib.core.limits import COUNTS, Limit
 from chalicelib.core.settings import settings
-from chalicelib.core.signature import Request, Signature, encode, signature_of
+from chalicelib.core.signature import Signature, encode, signature_of
 from chalicelib.core.tables import Touches
 from chalicelib.core.telemetry import invocation, logger
 
@@ -41,10 +38,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 Headers = dict[str, str | list[str]]
 
-JSON = "application/json"
 PROBLEM = "application/problem+json"
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 PRIVATE = "no-store"
+PATH_PART = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True)
@@ -71,6 +68,11 @@ class Endpoint:
     cache_control: str
     view: Callable[..., Any]
     signature: Signature
+
+    @property
+    def view_name(self) -> str:
+        """What Chalice, the function and the API document call it."""
+        return f"{self.feature}_{self.name}"
 
     @property
     def takes_body(self) -> bool:
@@ -101,6 +103,10 @@ class Api:
         """Declare a route. `raises` are the refusals of its own, for the documentation."""
 
         def declare(view: View) -> View:
+            signature = signature_of(view)
+            parts = set(PATH_PART.findall(self.prefix + path))
+            if parts != set(signature.path):
+                raise TypeError(f"{self.prefix + path}: the view asks for {set(signature.path)}")
             endpoint = Endpoint(
                 feature=self.feature,
                 name=view.__name__,
@@ -113,7 +119,7 @@ class Api:
                 raises=raises,
                 cache_control=cache_control,
                 view=view,
-                signature=signature_of(view),
+                signature=signature,
             )
             self.endpoints.append(endpoint)
             return view
@@ -145,11 +151,13 @@ def mount(app: Chalice, apis: Iterable[Api], *, authorizer: Authorizer) -> None:
     """Register every declared route with Chalice; refuse an app that has any other."""
     for api in apis:
         for endpoint in api.endpoints:
+            if any(endpoint.view_name == other.view_name for other in ENDPOINTS.values()):
+                raise RuntimeError(f"two routes are called {endpoint.view_name}")
             ENDPOINTS[endpoint.path, endpoint.method] = endpoint
             app.route(
                 endpoint.path,
                 methods=[endpoint.method],
-                name=f"{endpoint.feature}_{endpoint.name}",
+                name=endpoint.view_name,
                 authorizer=None if endpoint.access is Permission.PUBLIC else authorizer,
                 cors=cors(),
                 content_types=[],
@@ -180,7 +188,7 @@ def _handler(app: Chalice, endpoint: Endpoint) -> Callable[..., Response]:
         request = app.current_request
         if request is None:
             raise RuntimeError("Chalice calls a view only with a request")
-        request_id = _request_id(request)
+        request_id = request_id_of(request)
         with invocation(request_id=request_id, door=f"{endpoint.method} {endpoint.path}"):
             try:
                 return _answer(endpoint, request, path)
@@ -194,8 +202,8 @@ def _handler(app: Chalice, endpoint: Endpoint) -> Callable[..., Response]:
 
 
 def _answer(endpoint: Endpoint, raw: ChaliceRequest, path: dict[str, str]) -> Response:
-    request = _request(raw)
-    caller = _caller(raw) if endpoint.access is not Permission.PUBLIC else None
+    request = request_of(raw)
+    caller = caller_of(raw) if endpoint.access is not Permission.PUBLIC else None
     if caller is not None and not caller.may(endpoint.access):
         raise NotAllowed()
     if endpoint.limit:
@@ -203,100 +211,24 @@ def _answer(endpoint: Endpoint, raw: ChaliceRequest, path: dict[str, str]) -> Re
         subject = caller.user_id if by_account and caller else request.address
         endpoint.limit.admit(f"{endpoint.feature}.{endpoint.name}", subject)
 
-    answer = endpoint.view(**_arguments(endpoint, raw, path, request, caller))
+    answer = endpoint.view(
+        **arguments_of(
+            endpoint.signature,
+            raw,
+            takes_body=endpoint.takes_body,
+            path=path,
+            request=request,
+            caller=caller,
+        )
+    )
     headers: Headers = {"X-Request-Id": request.request_id, "Cache-Control": endpoint.cache_control}
     if isinstance(answer, Document):
         headers["Content-Type"] = answer.media_type
         return Response(answer.text, headers, int(endpoint.status))
+    if answer is None:
+        return Response("", headers, int(endpoint.status))
     headers["Content-Type"] = JSON
-    text = "" if answer is None else encode(answer)
-    return Response(text, headers, int(endpoint.status))
-
-
-def _arguments(
-    endpoint: Endpoint,
-    raw: ChaliceRequest,
-    path: dict[str, str],
-    request: Request,
-    caller: Caller | None,
-) -> dict[str, Any]:
-    wanted = endpoint.signature
-    arguments: dict[str, Any] = {
-        name: _path_part(name, path[name], kind) for name, kind in wanted.path.items()
-    }
-    if wanted.caller:
-        arguments[wanted.caller] = caller
-    if wanted.request:
-        arguments[wanted.request] = request
-    if wanted.struct and wanted.struct_type:
-        arguments[wanted.struct] = (
-            _body(raw, wanted.struct_type)
-            if endpoint.takes_body
-            else schema.convert(_query(raw), wanted.struct_type)
-        )
-    return arguments
-
-
-def _path_part(name: str, text: str, kind: Any) -> Any:
-    try:
-        return schema.convert({"part": text}, dict[str, kind])["part"]
-    except Invalid as fault:
-        raise Invalid(at=f"path.{name}", rule=fault.rule, message=fault.message) from None
-
-
-def _body(raw: ChaliceRequest, kind: type[Any]) -> Any:
-    sent_as = raw.headers.get("content-type", JSON).partition(";")[0].strip().lower()
-    if sent_as != JSON:
-        raise UnsupportedMediaType()
-    try:
-        body = raw.raw_body
-    except UnicodeEncodeError:  # a lone surrogate: not text
-        raise MalformedJson() from None
-    return schema.decode(body if isinstance(body, bytes) else body.encode(), kind)
-
-
-def _query(raw: ChaliceRequest) -> dict[str, Any]:
-    """A query's words; a name given twice is refused rather than half read."""
-    words = {}
-    query: Any = raw.query_params or {}
-    for name in query:
-        values = query.getlist(name)
-        if len(values) > 1:
-            raise Invalid(at=f"$.{name}", rule="unique", message="is given more than once")
-        words[name] = values[0]
-    return words
-
-
-def _request(raw: ChaliceRequest) -> Request:
-    key = raw.headers.get("idempotency-key")
-    if key is not None:
-        try:
-            schema.convert({"key": key}, dict[str, schema.ClientId])
-        except Invalid as fault:
-            at = "header.Idempotency-Key"
-            raise Invalid(at=at, rule=fault.rule, message=fault.message) from None
-    return Request(
-        request_id=_request_id(raw),
-        address=raw.context.get("identity", {}).get("sourceIp") or "",
-        agent=raw.headers.get("user-agent", "")[:256],
-        idempotency_key=key,
-    )
-
-
-def _request_id(raw: ChaliceRequest) -> str:
-    return str(raw.context.get("requestId") or ids.new("req"))
-
-
-def _caller(raw: ChaliceRequest) -> Caller:
-    """Whom the authorizer let through."""
-    granted = raw.context.get("authorizer") or {}
-    if not granted.get("user_id"):
-        raise NotSignedIn()
-    return Caller(
-        user_id=granted["user_id"],
-        session_id=granted["session_id"],
-        roles=frozenset(Role(role) for role in granted["roles"].split()),
-    )
+    return Response(encode(answer), headers, int(endpoint.status))
 
 
 def refused(refusal: PairlyError, request_id: str) -> Response:
@@ -306,6 +238,8 @@ def refused(refusal: PairlyError, request_id: str) -> Response:
         "X-Request-Id": request_id,
         "Cache-Control": PRIVATE,
     }
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     retry_after = getattr(refusal, "retry_after_seconds", None)
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
@@ -318,6 +252,6 @@ def _reshape(event: Any, get_response: Callable[[Any], Response]) -> Response:
     if not isinstance(response.body, dict):
         return response
     methods = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-    reshaped = refused(MethodNotAllowed() if methods else Unexpected(), _request_id(event))
+    reshaped = refused(MethodNotAllowed() if methods else Unexpected(), request_id_of(event))
     reshaped.headers = {**response.headers, **reshaped.headers}
     return reshaped

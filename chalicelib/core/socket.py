@@ -65,7 +65,8 @@ def event(name: str) -> Callable[[type[PushEvent]], Any]:
 
     def declare(kind: Any) -> Any:
         kind.name = name
-        EVENTS[name] = kind
+        if EVENTS.setdefault(name, kind) is not kind:
+            raise RuntimeError(f"two events are called {name}")
         return kind
 
     return declare
@@ -131,7 +132,8 @@ def include(*features: Actions) -> None:
     """Make the actions of these features answer."""
     for feature in features:
         for action in feature.actions:
-            ACTIONS[action.name] = action
+            if ACTIONS.setdefault(action.name, action) is not action:
+                raise RuntimeError(f"two actions are called {action.name}")
 
 
 def hear(event: dict[str, Any], *, identify: Identify, reply: Reply) -> None:

@@ -6,6 +6,7 @@ such names are masked whatever their depth, so that a careless call cannot leak.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging import LogRecord
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -24,7 +25,14 @@ SECRET_FIELDS = frozenset(
 
 
 class MaskingFormatter(LambdaPowertoolsFormatter):
-    """Powertools' JSON lines, with secrets masked."""
+    """Powertools' JSON lines, with secrets masked.
+
+    Its `location`, which is a line of code, would be masked as a member's is; `caller` says it.
+    """
+
+    def format(self, record: LogRecord) -> str:
+        record.caller = f"{record.module}.{record.funcName}:{record.lineno}"
+        return super().format(record)
 
     def serialize(self, log: Any) -> str:
         return super().serialize(masked(log))
@@ -42,7 +50,8 @@ def masked(value: Any) -> Any:
     return value
 
 
-logger = Logger(service=f"pairly-{settings().stage}", logger_formatter=MaskingFormatter())
+formatter = MaskingFormatter(location=None)
+logger = Logger(service=f"pairly-{settings().stage}", logger_formatter=formatter)
 metrics = Metrics(namespace="Pairly", service=settings().stage)
 
 

@@ -11,8 +11,11 @@ PREVIEW_CHARACTERS = 100
 
 
 def announce(changed: list[MessageChange]) -> None:
-    """Tell both members' devices of messages of one conversation, in the order of their seq."""
-    for change in sorted(changed, key=lambda change: change.seq):
+    """Tell both members' devices of messages of one conversation, in the order of their seq.
+
+    A deletion comes after the message it hides, in whichever order they came.
+    """
+    for change in sorted(changed, key=lambda change: (change.seq, change.deleted_at is not None)):
         if isinstance(change, MessageDeleted):
             tell_deleted(change.message())
         else:

@@ -11,7 +11,7 @@ from chalicelib.messaging.schemas import (
 )
 from chalicelib.messaging.service.receipts import Marked
 from chalicelib.messaging.service.typing import TypingState
-from chalicelib.realtime import push
+from chalicelib.realtime import mention, push
 
 
 def tell_created(message: Message) -> None:
@@ -42,7 +42,7 @@ def tell_receipt(marked: Marked) -> None:
         unread=summary.unread,
         read_seq=int(summary.own.read_seq),
     )
-    push([summary.user_id], own, except_for=marked.origin)
+    mention([summary.user_id], own, except_for=marked.origin)
     if marked.shown:
         shown = ReceiptUpdated(
             conversation_id=conversation_id,
@@ -50,7 +50,7 @@ def tell_receipt(marked: Marked) -> None:
             delivered_seq=int(summary.own.delivered_seq),
             read_seq=int(summary.own.shown_read_seq),
         )
-        push([summary.other_id], shown)
+        mention([summary.other_id], shown)
 
 
 def tell_typing(state: TypingState | None) -> None:
@@ -60,4 +60,4 @@ def tell_typing(state: TypingState | None) -> None:
     update = TypingUpdated(
         conversation_id=state.conversation_id, user_id=state.user_id, until=state.until
     )
-    push([state.other_id], update)
+    mention([state.other_id], update)

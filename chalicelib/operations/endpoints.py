@@ -5,8 +5,9 @@ from http import HTTPStatus
 from typing import Any, get_args
 
 from chalicelib.core.access import Permission
-from chalicelib.core.http import JSON, PROBLEM, Document, Endpoint
+from chalicelib.core.http import PROBLEM, Document, Endpoint
 from chalicelib.core.idempotency import REMEMBERS
+from chalicelib.core.incoming import JSON
 from chalicelib.operations import refusals
 from chalicelib.operations.describing import rate_limit, sentences
 from chalicelib.operations.refusals import Refusal

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from chalicelib.core.access import Permission
 from chalicelib.core.errors import NotReady
-from chalicelib.core.http import JSON, Api, Document
+from chalicelib.core.http import Api, Document
+from chalicelib.core.incoming import JSON
 from chalicelib.core.tables import NOTHING, reads
 from chalicelib.operations import service
 from chalicelib.operations.schemas import Health

@@ -10,7 +10,7 @@ Invariants
 
 from chalicelib.realtime.events import ConnectionClosed
 from chalicelib.realtime.models import PUSHES
-from chalicelib.realtime.push import push, reply
+from chalicelib.realtime.push import mention, push, reply
 from chalicelib.realtime.service import (
     LOOKS_UP,
     caller_of,
@@ -27,6 +27,7 @@ __all__ = [
     "connection_key",
     "end_session",
     "identify",
+    "mention",
     "push",
     "reply",
 ]

@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core import db
-from chalicelib.core.errors import PairlyError
+from chalicelib.core.errors import PairlyError, Unavailable
 from chalicelib.core.socket import PushEvent
 from chalicelib.core.telemetry import count, logger
 from chalicelib.realtime import service, wire
@@ -27,6 +27,15 @@ def push(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> 
         for connection_id in (devices and devices.connection_ids) or ():
             if connection_id != except_for:
                 _deliver(connection_id, frame, key.hash_key)
+
+
+def mention(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> None:
+    """Push what is done already: it is not undone, nor refused, because nobody could be told."""
+    try:
+        push(user_ids, event, except_for=except_for)
+    except Unavailable:
+        count("PushFailed")
+        logger.warning("push failed", exc_info=True)
 
 
 def reply(connection_id: str, frame: str) -> None:

@@ -41,6 +41,7 @@ def new_session(user_id: str, signing: Signing) -> Session:
         ids.new("ses"),
         seed=ids.secret_bytes(SEED_BYTES),
         kid=keys.active(),
+        previous_kid=keys.active(),
         rotated_at=opened,
         created_at=opened,
         agent=signing.agent,
@@ -98,6 +99,8 @@ def _refresh_once(token: tokens.RefreshToken) -> Session:
     return db.update(
         session,
         Session.generation.set(token.generation + 1),
+        Session.kid.set(keys.active()),
+        Session.previous_kid.set(session.kid),
         Session.rotated_at.set(clock.now()),
         Session.expires_at.set(clock.now() + LIFETIME),
         when=Session.generation == token.generation,

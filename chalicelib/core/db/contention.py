@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from chalicelib.core import clock, ids
-from chalicelib.core.errors import Busy
+from chalicelib.core.errors import Busy, Pending
 from chalicelib.core.settings import settings
 
 T = TypeVar("T")
@@ -14,6 +14,7 @@ PAUSE_SECONDS_MAX = 0.4
 TRANSIENT = frozenset(
     {
         "TransactionConflict",
+        "TransactionConflictException",
         "TransactionInProgressException",
         "ThrottlingError",
         "ThrottlingException",
@@ -23,6 +24,8 @@ TRANSIENT = frozenset(
         "InternalServerError",
     }
 )
+DOUBTFUL = frozenset({"InternalServerError"})
+"""What DynamoDB may answer to a write that it carried out."""
 
 
 class Lost(Exception):
@@ -48,11 +51,16 @@ class Deadline:
     def __init__(self) -> None:
         self._ends_at = clock.monotonic() + settings().transaction_budget_seconds
         self._ceiling_seconds = FIRST_PAUSE_SECONDS
+        self._doubtful = False
+
+    def doubt(self, code: str) -> None:
+        """Note why a try failed: after some errors nobody knows whether it landed."""
+        self._doubtful = self._doubtful or code in DOUBTFUL
 
     def pause(self) -> None:
-        """Wait a little, longer each time, or raise `Busy` when the time is spent."""
+        """Wait a little, longer each time; when the time is spent raise `Busy`, or `Pending`."""
         if clock.monotonic() >= self._ends_at:
-            raise Busy()
+            raise Pending() if self._doubtful else Busy()
         clock.sleep(ids.jitter(self._ceiling_seconds))
         self._ceiling_seconds = min(self._ceiling_seconds * 2, PAUSE_SECONDS_MAX)
 

@@ -61,6 +61,7 @@ class Transaction:
                 refusal = self._refusal(failure)
                 if refusal is not None:
                     raise refusal from failure
+                deadline.doubt(_code(failure))
             deadline.pause()
 
     def _refusal(self, failure: VerboseClientError) -> Exception | None:
@@ -137,6 +138,7 @@ def _write(
                 raise _meeting(otherwise, kind, _item_met(failure)) from failure
             if code not in TRANSIENT:
                 raise
+            deadline.doubt(code)
         deadline.pause()
 
 

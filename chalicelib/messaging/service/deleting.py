@@ -49,7 +49,7 @@ def _delete_once(message_id: str, who: Who) -> Message:
             when=Message.present() & Message.deleted_at.does_not_exist(),
             otherwise=db.Stale(),
         )
-        if charged is not None:
+        if charged is not None and charged.refundable >= message.credits:
             purse = scene.found[wallet.wallet_key(scene.user_id)]
             wallet.refund(tx, purse, charged, int(message.credits))
     return message
@@ -58,5 +58,6 @@ def _delete_once(message_id: str, who: Who) -> Message:
 def _refunds(message: Message, scene: Scene) -> bool:
     window = timedelta(seconds=settings().refund_window_seconds)
     inbox = scene.found[Inbox.at(scene.other_id, message.conversation_id)]
-    unread = inbox is not None and inbox.read_seq < message.seq
+    answered_seq = scene.conversation.side_of(scene.other_id).sent_seq
+    unread = inbox is not None and max(inbox.read_seq, answered_seq) < message.seq
     return bool(message.credits and unread and clock.now() < message.sent_at + window)

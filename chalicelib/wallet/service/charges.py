@@ -132,7 +132,7 @@ def refund(tx: db.Transaction, wallet: Wallet | None, original: Entry, credits: 
         reference=original.reference,
         posted_at=at,
     )
-    post(tx, purse, lots.give(purse, given), entry)
+    post(tx, purse, lots.give(purse, given), entry, posted=db.Stale())
     tx.update(
         Entry(user_id, original.entry_id),
         Entry.refundable.add(-credits),

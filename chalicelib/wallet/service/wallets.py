@@ -45,10 +45,13 @@ def entries_of(user_id: str, page: Page) -> tuple[list[Entry], str | None]:
     return entries, cursors.seal(after, scope)
 
 
-def post(tx: db.Transaction, wallet: Wallet, purse: Purse, entry: Entry) -> None:
+def post(
+    tx: db.Transaction, wallet: Wallet, purse: Purse, entry: Entry, *, posted: db.Lost | None = None
+) -> None:
     """Add an entry and what it does to the wallet, provided that the wallet is as it was read.
 
-    Raises db.Duplicate at commit if the entry exists, db.Stale if the wallet changed.
+    Raises `posted` at commit if the entry exists (db.Duplicate unless told otherwise), db.Stale if
+    the wallet changed.
     """
     amount = int(entry.amount)
     entry.number = int(wallet.entries) + 1
@@ -57,7 +60,7 @@ def post(tx: db.Transaction, wallet: Wallet, purse: Purse, entry: Entry) -> None
         unchanged = (Wallet.version == wallet.version) & (Wallet.available >= max(0, -amount))
     else:
         unchanged = Wallet.absent()
-    tx.put(entry, otherwise=db.Duplicate())
+    tx.put(entry, otherwise=posted or db.Duplicate())
     tx.update(
         Wallet(wallet.user_id),
         Wallet.available.set(int(wallet.available) + amount),
