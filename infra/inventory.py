@@ -22,9 +22,10 @@ from chalice.app import (
     SQSEventConfig,
 )
 
+from chalicelib.core.db import KINDS
 from chalicelib.core.http import ENDPOINTS
 from chalicelib.core.socket import ACTIONS
-from chalicelib.core.tables import NOTHING, TOUCHED, Touches
+from chalicelib.core.tables import TOUCHED, Touches
 from chalicelib.realtime import PUSHES
 from infra.functions import (
     DEFAULT,
@@ -73,16 +74,15 @@ def _authorizers(app: Chalice) -> Iterator[Function]:
 def _rest(app: Chalice) -> Iterator[Function]:
     for path, methods in app.routes.items():
         for method, entry in methods.items():
-            endpoint = ENDPOINTS.get((path, method))
-            trigger = Route(method, path, _authorizer_of(entry))
+            endpoint = ENDPOINTS[path, method]
             yield Function(
                 name=_kebab(entry.view_name),
                 kind="rest",
-                feature=endpoint.feature if endpoint else app.app_name,
+                feature=endpoint.feature,
                 handler=entry.view_name,
-                trigger=trigger,
-                access=endpoint.access if endpoint else None,
-                tables=endpoint.tables if endpoint else NOTHING,
+                trigger=Route(method, path, _authorizer_of(entry)),
+                access=endpoint.access,
+                tables=endpoint.tables,
                 timeout_seconds=TIMEOUT_SECONDS["rest"],
             )
 
@@ -120,8 +120,9 @@ def _events(app: Chalice) -> Iterator[Function]:
             reading = QueueSource(queue, source.batch_size, visible_again)
             yield _function(source.name, "queue", feature, source.name, reading)
         elif isinstance(source, DynamoDBEventConfig):
-            stream = StreamSource(_short(_STREAM, source.stream_arn), source.batch_size)
-            yield _function(source.name, "stream", feature, source.name, stream)
+            table = _short(_STREAM, source.stream_arn)
+            stream = StreamSource(table, source.batch_size)
+            yield _function(source.name, "stream", _owner_of(table), source.name, stream)
         else:
             raise TypeError(f"{source.name}: {type(source).__name__} is not a trigger we know")
 
@@ -150,6 +151,11 @@ def _authorizer_of(entry: RouteEntry) -> str | None:
     if not isinstance(entry.authorizer, ChaliceAuthorizer):
         raise TypeError(f"{entry.uri_pattern}: only the app's own authorizers are supported")
     return entry.authorizer.name
+
+
+def _owner_of(table: str) -> str:
+    """The feature whose models declare a table."""
+    return KINDS[table].__module__.split(".")[1]
 
 
 def _short(pattern: re.Pattern[str], arn: str | None) -> str:

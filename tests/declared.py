@@ -27,5 +27,7 @@ def _beyond(call: Call) -> list[str]:
     allowed = function.tables.written
     if call.is_read:
         allowed = allowed | function.tables.read
+    if call.operation == "Scan":
+        allowed = frozenset()  # no function may read a whole table
     names = {settings().physical(name) for name in allowed}
     return [f"{call.function}: {call.operation} {table}" for table in call.tables - names]

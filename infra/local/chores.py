@@ -1,4 +1,4 @@
-"""What API Gateway and DynamoDB do by themselves as time passes."""
+"""What is to be done besides handing work to handlers."""
 
 import threading
 from collections.abc import Callable
@@ -7,6 +7,30 @@ from infra.local.clock import StackClock
 from infra.local.engine import Engine
 
 TRIM_SECONDS = 3600
+
+
+class Lookout:
+    """Looks which tables changed, and wakes who reads their streams.
+
+    It is woken by every handler that ends, but looks only as often as pumps turn: a look for each
+    of them would be a sixth of the stack's work under load.
+    """
+
+    name = "lookout"
+    polls = True
+    batch_size = 1
+
+    def __init__(self, engine: Engine, wake_tables: Callable[[set[str] | None], None]) -> None:
+        self.wake = threading.Event()
+        self._engine = engine
+        self._wake_tables = wake_tables
+
+    def turn(self) -> int:
+        self._wake_tables(self._engine.changed())
+        return 0
+
+    def due_in(self) -> float | None:
+        return None
 
 
 class Chores:

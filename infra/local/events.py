@@ -53,15 +53,7 @@ def rest(
     query = parse_qsl(request.query, keep_blank_values=True)
     body = request.body
     text = base64.b64encode(body).decode() if binary else body.decode("utf-8", "replace")
-    context = _identified(request, request_id, stage, now) | {
-        "resourcePath": resource,
-        "httpMethod": request.method,
-        "path": f"/{stage}{request.path}",
-        "protocol": "HTTP/1.1",
-        "resourceId": resource,
-        "apiId": REST_API,
-        "domainName": request.header("host") or "localhost",
-    }
+    context = _identified(request, request_id, stage, now) | _called(request, resource, stage)
     if authorizer is not None:
         context["authorizer"] = authorizer
     return {
@@ -156,6 +148,18 @@ def tick(name: str, now: float) -> Event:
         "region": REGION,
         "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
         "detail": {},
+    }
+
+
+def _called(request: Request, resource: str, stage: str) -> Event:
+    return {
+        "resourcePath": resource,
+        "httpMethod": request.method,
+        "path": f"/{stage}{request.path}",
+        "protocol": "HTTP/1.1",
+        "resourceId": resource,
+        "apiId": REST_API,
+        "domainName": request.header("host") or "localhost",
     }
 
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 FALLBACK_SECONDS = 1.0
 """How often to look without being woken: writes may come past us, from `chalice local` or a CLI."""
-LINGER_SECONDS = 0.02
+LINGER_SECONDS = 0.01
 """How long to let a batch grow once woken, like Lambda's batching window."""
 BACKOFF_SECONDS_MAX = 5.0
 

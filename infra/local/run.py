@@ -43,7 +43,7 @@ def main(environ: Mapping[str, str]) -> int:
     ready_file = stack.folder / READY_FILE
     try:
         logins = _logins(stack)
-        ready_file.write_text(json.dumps(described(stack), indent=2) + "\n")
+        _write_at_once(ready_file, json.dumps(described(stack), indent=2) + "\n")
         sys.stdout.write(banner(stack, logins))
         sys.stdout.flush()
         stopping.wait()
@@ -91,6 +91,13 @@ def banner(stack: Stack, logins: list[str]) -> str:
             "",
         ]
     )
+
+
+def _write_at_once(file: Path, text: str) -> None:
+    """Nobody who waits for the file ever reads half of it."""
+    half = file.with_suffix(".half")
+    half.write_text(text)
+    half.replace(file)
 
 
 def _stack(environ: Mapping[str, str]) -> Stack:

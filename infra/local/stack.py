@@ -26,7 +26,7 @@ from chalice.app import Chalice
 from infra.functions import Function, QueueSource, StreamSource
 from infra.local import environment
 from infra.local.aws import Aws
-from infra.local.chores import Chores
+from infra.local.chores import Chores, Lookout
 from infra.local.clock import Anchor, StackClock
 from infra.local.consumers import QueuePump
 from infra.local.engine import choose, end_earlier
@@ -118,7 +118,6 @@ class Stack:
         while True:
             self.server.catch_up()
             self.lambdas.wait_idle(IDLE_SECONDS_MAX)
-            self._notice_changes()
             if not self.pumps.turn():
                 return
 
@@ -193,9 +192,11 @@ class Stack:
         self._start_pumps(runtime, wire)
 
     def _start_pumps(self, runtime: Runtime, wire: Wire) -> None:
+        lookout = Lookout(self.engine, self.pumps.wake_tables)
         chores = Chores(self._expire_sockets, self.engine, self.clock)
-        self.pumps.add([*self._batch_pumps(runtime, wire), SchedulePump(runtime), chores])
-        self.lambdas.listen(self._notice_changes)
+        self.pumps.add([lookout, *self._batch_pumps(runtime, wire)])
+        self.pumps.add([SchedulePump(runtime), chores])
+        self.lambdas.listen(lookout.wake.set)
         self.queues.listen(self.pumps.wake_queue)
         self.clock.listen(self._clock_was_set)
         self.pumps.wake()
@@ -216,9 +217,6 @@ class Stack:
     def _run(self, part: "Part") -> None:
         part.start()
         self._parts.callback(part.stop)
-
-    def _notice_changes(self) -> None:
-        self.pumps.wake_tables(self.engine.changed())
 
     def _expire_sockets(self) -> int:
         return self.server.call(self.sockets.expire())

@@ -8,12 +8,15 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from functools import partial
 from queue import SimpleQueue
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Job = Callable[[], None]
+Tell = Callable[[], None]
+Job = Callable[[], Tell]
+"""Does a call, and returns how to tell its outcome."""
 
 
 class WarmPool(Executor):
@@ -31,13 +34,13 @@ class WarmPool(Executor):
     def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run a call in a thread, now or as soon as one is free."""
         future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
 
-        def job() -> None:
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(call(*args, **kwargs))
-                except BaseException as failure:
-                    future.set_exception(failure)
+        def job() -> Tell:
+            try:
+                return partial(future.set_result, call(*args, **kwargs))
+            except BaseException as failure:
+                return partial(future.set_exception, failure)
 
         with self._lock:
             if self._closed:
@@ -69,10 +72,13 @@ class WarmPool(Executor):
         thread.start()
 
     def _work(self, inbox: "SimpleQueue[Job | None]") -> None:
-        job: Any = inbox.get()
+        job = inbox.get()
         while job is not None:
-            job()
-            job = self._following(inbox) or inbox.get()
+            tell = job()
+            # Whoever hears the outcome may call again at once, and shall find this thread idle.
+            following = self._following(inbox)
+            tell()
+            job = following or inbox.get()
 
     def _following(self, inbox: "SimpleQueue[Job | None]") -> Job | None:
         """The next waiting job; where none waits, lie down on top of the idle ones."""

@@ -11,6 +11,7 @@ import base64
 import json
 import logging
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,6 @@ class Socket:
     last_active_at: float
     _send: asgi.Send
     is_open: bool = False
-    ended: tuple[int, str] | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def send(self, text: str) -> None:
@@ -88,8 +88,8 @@ class Socket:
         """Close it from our side, once."""
         if self.is_open:
             self.is_open = False
-            self.ended = code, reason
-            await self._send({"type": "websocket.close", "code": code, "reason": reason})
+            with suppress(OSError):  # it is gone already, and that is told by its own disconnect
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 class Sockets:
@@ -155,15 +155,16 @@ class Sockets:
         self._sockets[socket.connection_id] = socket
         socket.is_open = True
         headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
-        await send({"type": "websocket.accept", "subprotocol": headers.get(SUBPROTOCOL)})
+        with suppress(OSError):  # whoever left meanwhile did connect, and now disconnects
+            await send({"type": "websocket.accept", "subprotocol": headers.get(SUBPROTOCOL)})
         return True
 
     async def _listen(self, socket: Socket, receive: asgi.Receive) -> tuple[int, str]:
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":
-                told = message.get("code") or CloseCode.ABNORMAL_CLOSURE, message.get("reason")
-                return socket.ended or (told[0], told[1] or "")
+                code = message.get("code") or CloseCode.ABNORMAL_CLOSURE
+                return code, message.get("reason") or ""
             text = message.get("text")
             if text is None:
                 await socket.close(CloseCode.UNSUPPORTED_DATA, "Binary is not supported")

@@ -1,5 +1,6 @@
 """Streams, queues and schedules, handed to functions as Lambda does it."""
 
+import sqlite3
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.engine import Dynoxide
+from infra.local.engine import FILE, Dynoxide
 from infra.local.events import REGION
 from infra.local.queues import RECEIVES_MAX, Draft
 from infra.local.stack import Stack
@@ -268,10 +269,18 @@ def test_old_stream_records_are_dropped_but_for_the_last(
     running.clock.advance(3600)
     running.settle()
     tiny.given.clear()
+    assert _records_kept(running) == 1
 
     write("c")
     running.settle()
     assert [_names(batch) for batch in tiny.given["on_things"]] == [["c"]]
+
+
+def _records_kept(running: Stack) -> int:
+    file = sqlite3.connect(running.folder / FILE)
+    (kept,) = file.execute("SELECT count(*) FROM _stream_records").fetchone()
+    file.close()
+    return int(kept)
 
 
 def _names(batch: dict[str, Any]) -> list[str]:

@@ -1,7 +1,9 @@
 """What API Gateway does around a WebSocket function."""
 
 import json
+import socket as socket_module
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 from chalice.app import Response
@@ -88,7 +90,7 @@ def test_what_a_handler_returns_reaches_nobody(open_socket: OpenSocket, tiny: Ti
         assert _route(socket, "loud") == "$default"
 
 
-@pytest.mark.parametrize("failure", [lambda _: 1 / 0, lambda event: {"statusCode": 500}])
+@pytest.mark.parametrize("failure", [lambda _: 1 / 0, lambda _: {"statusCode": 500}])
 def test_a_failed_handler_is_told_as_aws_tells_it(
     open_socket: OpenSocket, tiny: Tiny, failure: object
 ) -> None:
@@ -110,7 +112,7 @@ def test_messages_of_one_connection_are_handled_at_the_same_time(
     open_socket: OpenSocket, tiny: Tiny
 ) -> None:
     together = threading.Barrier(2, timeout=5)
-    tiny.behaviours["ws_message"] = lambda event: together.wait() and None
+    tiny.behaviours["ws_message"] = lambda _: together.wait() and None
 
     with open_socket() as socket:
         socket.send("one")
@@ -134,6 +136,24 @@ def test_a_lost_connection_is_told_too(open_socket: OpenSocket, tiny: Tiny, runn
         running.settle()
 
     assert len(tiny.given["ws_disconnect"]) == 1
+
+
+def test_whoever_leaves_while_connecting_is_told_as_leaving(tiny: Tiny, running: Stack) -> None:
+    where = urlsplit(running.addresses.websocket_url)
+    hasty = socket_module.create_connection((where.hostname, where.port))
+
+    def leave(_: object) -> None:
+        hasty.close()
+        running.server.catch_up()
+
+    tiny.behaviours["ws_connect"] = leave
+    hasty.sendall(
+        b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    running.settle()
+
+    assert len(tiny.given["ws_connect"]) == len(tiny.given["ws_disconnect"]) == 1
 
 
 def test_a_frame_over_32_kb_closes_the_connection(open_socket: OpenSocket, tiny: Tiny) -> None:

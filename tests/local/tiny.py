@@ -122,10 +122,8 @@ def _function(handler: str, kind: Kind, trigger: Trigger) -> Function:
     )
 
 
-def _rest(tiny: Tiny) -> None:
-    app = tiny.app
-
-    @app.authorizer(ttl_seconds=AUTHORIZER_SECONDS)
+def _doorkeeper(tiny: Tiny) -> Any:
+    @tiny.app.authorizer(ttl_seconds=AUTHORIZER_SECONDS)
     def doorkeeper(request: AuthRequest) -> AuthResponse:
         tiny.act("doorkeeper", request.token)
         if request.token == "unknown":
@@ -136,34 +134,36 @@ def _rest(tiny: Tiny) -> None:
             routes=["/v1/secrets/mine"], principal_id=request.token, context={"age": 42}
         )
 
-    def answered(name: str) -> Any:
-        event = app.current_request.to_original_event()
-        said = tiny.act(name, event)
-        return said if said is not None else {"resource": event["resource"]}
+    return doorkeeper
 
-    @app.route("/v1/things/newest", cors=app.api.cors)
-    def newest() -> Any:
-        return answered("newest")
 
-    @app.route("/v1/things/{name}", cors=app.api.cors)
-    def thing(name: str) -> Any:
-        return answered("thing")
+def _rest(tiny: Tiny) -> None:
+    app, cors = tiny.app, tiny.app.api.cors
+    doorkeeper = _doorkeeper(tiny)
 
-    @app.route("/v1/things/{name}", methods=["PUT"], cors=app.api.cors)
-    def thing_put(name: str) -> Any:
-        return answered("thing_put")
+    def view(name: str) -> Callable[..., Any]:
+        def answer(**_: str) -> Any:
+            event = app.current_request.to_original_event()
+            said = tiny.act(name, event)
+            return said if said is not None else {"resource": event["resource"]}
 
-    @app.route("/v1/things/{name}/parts/{part}", cors=app.api.cors)
-    def parts(name: str, part: str) -> Any:
-        return answered("parts")
+        return answer
 
-    @app.route("/v1/uploads", methods=["POST"], content_types=[], cors=app.api.cors)
-    def upload() -> Any:
-        return answered("upload")
-
-    @app.route("/v1/secrets/{name}", authorizer=doorkeeper, cors=app.api.cors)
     def secret(name: str) -> Any:
         return app.current_request.context["authorizer"]
+
+    for function in functions():
+        route = function.trigger
+        if isinstance(route, Route):
+            declared = app.route(
+                route.path,
+                methods=[route.method],
+                name=function.handler,
+                content_types=[],
+                cors=cors,
+                authorizer=doorkeeper if route.authorizer else None,
+            )
+            declared(secret if route.authorizer else view(function.handler))
 
 
 def _sockets(tiny: Tiny) -> None:
