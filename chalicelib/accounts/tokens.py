@@ -38,7 +38,7 @@ def access_token(session: Session) -> str:
     issued = clock.now()
     claims = {
         "iss": ISSUER,
-        "aud": settings().public_url,
+        "aud": _audience(),
         "sub": session.user_id,
         "sid": session.session_id,
         "iat": issued,
@@ -59,7 +59,7 @@ def read_access_token(token: str) -> Claims:
             token,
             signing,
             algorithms=[ALGORITHM],
-            audience=settings().public_url,
+            audience=_audience(),
             issuer=ISSUER,
             options={"require": ["exp", "sub", "sid"], "verify_exp": False, "verify_iat": False},
         )
@@ -68,6 +68,11 @@ def read_access_token(token: str) -> Claims:
     if claims["exp"] <= clock.timestamp():
         raise NotSignedIn()
     return Claims(claims["sub"], claims["sid"])
+
+
+def _audience() -> str:
+    """A token of one stage opens no other, even if they were given the same keys."""
+    return f"pairly-{settings().stage}"
 
 
 @dataclass(frozen=True)

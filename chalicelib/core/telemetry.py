@@ -71,9 +71,10 @@ def invocation(**about: Any) -> Iterator[None]:
 
     Never put anything of a member's in `about` but ids.
     """
-    with logger.append_context_keys(**about):
-        try:
-            yield
-        finally:
-            if metrics.metric_set:
-                metrics.flush_metrics()
+    logger.thread_safe_append_keys(**about)
+    try:
+        yield
+    finally:
+        logger.thread_safe_remove_keys(about)
+        if metrics.metric_set:
+            metrics.flush_metrics()
