@@ -98,7 +98,7 @@ class Session(db.Record, table="sessions", stream=True):
 
     user_id, session_id  partition and sort key
     seed                 random; with the keyring it makes the tokens, neither does alone
-    kid, previous_kid    the keys of the ring that made the newest token, and those before it
+    kid                  the key of the ring that made the newest token
     generation           number of the newest token, from 0
     rotated_at           when it became the newest
     created_at, agent, address  for the member's own list of devices
@@ -109,7 +109,6 @@ class Session(db.Record, table="sessions", stream=True):
     session_id = UnicodeAttribute(range_key=True)
     seed = BinaryAttribute(legacy_encoding=False)
     kid = UnicodeAttribute()
-    previous_kid = UnicodeAttribute()
     generation = NumberAttribute(default=0)
     rotated_at = db.InstantAttribute()
     created_at = db.InstantAttribute()

@@ -88,7 +88,7 @@ class RefreshToken:
 def refresh_token(session: Session) -> str:
     """The newest token of a session's family."""
     generation = int(session.generation)
-    proof = _proof(session, generation)
+    proof = _proof(session, generation, session.kid)
     return f"{session.user_id}.{session.session_id}.{generation}.{proof}"
 
 
@@ -101,12 +101,14 @@ def parse_refresh_token(token: str) -> RefreshToken:
 
 
 def is_ours(token: RefreshToken, session: Session) -> bool:
-    """Whether we made this token, now or long ago."""
-    return hmac.compare_digest(token.proof, _proof(session, token.generation))
+    """Whether we made this token, now or long ago, with any key that is still in the ring."""
+    return any(
+        hmac.compare_digest(token.proof, _proof(session, token.generation, kid))
+        for kid in keys.keyring().keys
+    )
 
 
-def _proof(session: Session, generation: int) -> str:
-    kid = session.kid if generation == session.generation else session.previous_kid
+def _proof(session: Session, generation: int, kid: str) -> str:
     signing = keys.key("refresh", kid)
     if signing is None:
         raise InvalidRefreshToken()
