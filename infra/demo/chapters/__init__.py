@@ -1,0 +1,1 @@
+"""The chapters of the story, told in the order of `story.CHAPTERS`."""
