@@ -1,0 +1,139 @@
+"""The operations that are measured: carried out through their doors, in the order of a story."""
+
+from collections.abc import Callable
+from typing import Any
+
+from infra.bench.world import FREE_MESSAGES, World, draft
+from infra.demo.devices import Device
+from infra.demo.wires import Wire
+from infra.metering import Call, Meter, Total, total
+
+Functions = dict[str, str]
+"""What to measure of an act: names → functions, or `function:Operation` for some of its calls."""
+
+REACTIONS: Functions = {
+    "inbox rows of both moved": "messaging-inbox",
+    "message told to both": "messaging-announce",
+    "balance told": "wallet-announce",
+}
+
+
+class Walk:
+    """Two members walking through everything that is measured. Time passes between two acts."""
+
+    def __init__(self, world: World, meter: Meter, size: int) -> None:
+        self.costs: dict[str, Total] = {}
+        self.scans = 0
+        self._world = world
+        self._meter = meter
+        self._size = size
+        self._name = f"alice{size}"
+        self._numbers = iter(range(size + 1, size + 1000))
+
+    def meet(self) -> None:
+        """Two members join and like each other; there is no past yet."""
+        registering = {"register": "accounts-register", "verify": "accounts-verify-email"}
+        welcoming = {"sign-up credits": "wallet-welcome"}
+        self.alice: Device = self._cost(
+            registering | welcoming, lambda: self._world.join(self._name)
+        )
+        self.bob = self._world.join(f"bob{self._size}")
+        self._cost({"like": "matching-like"}, lambda: _like(self.alice, self.bob))
+        liked = self._cost({"match": "matching-like"}, lambda: _like(self.bob, self.alice))
+        self.conversation_id: str = liked["conversation_id"]
+
+    def go(self) -> None:
+        """Everything that is done once there is a past."""
+        self._sign_in()
+        self._read()
+        self._connect()
+        phone, other = self._world.connect(self.alice), self._world.connect(self.bob)
+        self._talk(phone)
+        self._answer(other)
+        phone.close()
+        other.close()
+
+    def _sign_in(self) -> None:
+        laptop: Device = self._cost(
+            {"login": "accounts-login"}, lambda: self._world.sign_in(self._name)
+        )
+        self._cost({"refresh": "accounts-refresh"}, laptop.refresh)
+        self._cost({"authorizer": "authorizer"}, lambda: laptop.get("/v1/me"))
+
+    def _read(self) -> None:
+        path = f"/v1/conversations/{self.conversation_id}"
+        history = {
+            "history page of 50": "messaging-history",
+            "history page of 50, its one query": "messaging-history:Query",
+        }
+        self._get({"wallet": "wallet-show"}, "/v1/wallet")
+        self._get({"entries page of 50": "wallet-entries"}, "/v1/wallet/entries", limit=50)
+        self._get({"inbox page of 20": "messaging-list-conversations"}, "/v1/conversations")
+        self._get({"likes page of 20": "matching-received"}, "/v1/likes", limit=20)
+        self._get({"matches page of 20": "matching-listed"}, "/v1/matches", limit=20)
+        self._get(history, f"{path}/messages", limit=50)
+        from_the_middle = {"history since a seq": "messaging-history"}
+        self._get(from_the_middle, f"{path}/messages", limit=50, since=self._size // 2)
+        self._get({"quote": "messaging-quote"}, f"{path}/quote")
+
+    def _connect(self) -> None:
+        opening = {
+            "ticket": "realtime-issue-ticket",
+            "connect": "socket-connect",
+            "hello": "realtime-greet",
+        }
+        wire: Wire = self._cost(opening, lambda: self._world.connect(self.bob))
+        closing = {"disconnect": "socket-disconnect", "typing ended": "messaging-end-typing"}
+        self._cost(closing, wire.close)
+
+    def _talk(self, phone: Wire) -> None:
+        self._cost({"free message": "socket-message-send"}, lambda: self._send(phone, 0))
+        for _ in range(FREE_MESSAGES - 1):
+            self._send(phone, 0)
+        self._world.stack.settle()
+        paying = {"paid message": "socket-message-send"} | REACTIONS
+        sent = self._cost(paying, lambda: self._send(phone, 5))
+        self._cost(
+            {"delete with refund": "socket-message-delete"},
+            lambda: phone.do("message.delete", message_id=sent["message_id"]),
+        )
+
+    def _answer(self, other: Wire) -> None:
+        where = {"conversation_id": self.conversation_id}
+        upto = where | {"seq": self._size + 2}
+        since = {"since": {self.conversation_id: self._size}}
+        for name, action, wanted in (
+            ("delivered", "message.delivered", upto),
+            ("read", "message.read", upto),
+            ("typing started", "typing.start", where),
+            ("typing stopped", "typing.stop", where),
+            ("sync of one conversation", "sync", since),
+        ):
+            function = f"socket-{action.replace('.', '-')}"
+            self._cost({name: function}, lambda a=action, w=wanted: other.do(a, **w))  # type: ignore[misc]
+
+    def _send(self, wire: Wire, credits: int) -> Any:
+        wanted = draft(self.conversation_id, next(self._numbers), credits=credits)
+        return wire.do("message.send", **wanted)
+
+    def _get(self, functions: Functions, path: str, **query: Any) -> None:
+        self._cost(functions, lambda: self.alice.get(path, **query))
+
+    def _cost(self, functions: Functions, act: Callable[[], Any]) -> Any:
+        self._world.stack.clock.advance(1)
+        with self._meter.watch() as calls:
+            done = act()
+            self._world.stack.settle()
+        for name, function in functions.items():
+            self.costs[name] = _total(calls, function)
+        self.scans += sum(call.operation == "Scan" for call in calls)
+        return done
+
+
+def _like(one: Device, other: Device) -> Any:
+    return one.post("/v1/likes", {"user_id": other.user_id})
+
+
+def _total(calls: list[Call], function: str) -> Total:
+    name, _, operation = function.partition(":")
+    return total([call for call in calls if operation in ("", call.operation)], name)
