@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import httpx
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from infra.local.stack import Stack
@@ -18,6 +20,8 @@ T = TypeVar("T")
 
 PASSWORD = "correct horse battery"
 ANSWER_SECONDS = 20
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Given to every client, since each would otherwise read the world's certificates, for 20 ms."""
 _numbers = itertools.count(1)
 
 
@@ -45,7 +49,7 @@ class Socket:
         answer: dict[str, Any] = reply["data"]
         return answer
 
-    def raw(self, text: str | bytes) -> dict[str, Any]:
+    def raw(self, text: str | bytes | list[str]) -> dict[str, Any]:
         """Send any frame at all and return the next frame that is not an event."""
         self.wire.send(text)
         return self._next(lambda frame: "event" not in frame)
@@ -61,10 +65,23 @@ class Socket:
         frames = [frame for frame in self._frames if "event" in frame]
         return [frame["data"] for frame in frames if name in (None, frame["event"])]
 
+    def heard(self) -> list[str]:
+        """The names of every event so far, in their order."""
+        self.events()
+        return [frame["event"] for frame in self._frames if "event" in frame]
+
     def forget_events(self) -> None:
         """Start anew."""
         self.events()
         self._frames.clear()
+
+    def is_closed(self) -> bool:
+        """Whether the other end has closed it; otherwise it still answers."""
+        try:
+            pong = self.wire.ping()
+        except ConnectionClosed:
+            return True
+        return not pong.wait(ANSWER_SECONDS) or self.wire.close_code is not None
 
     def close(self) -> None:
         """Leave, as a client does."""
@@ -194,13 +211,13 @@ def client(stack: Stack) -> httpx.Client:
     """An app that is not signed in, at a loopback address of its own: limits count by address."""
     number = next(_numbers)
     address = f"127.{1 + (number >> 16 & 127)}.{number >> 8 & 255}.{1 + number % 254}"
-    transport = httpx.HTTPTransport(local_address=address)
+    transport = httpx.HTTPTransport(local_address=address, verify=NO_TLS)
     return httpx.Client(base_url=stack.addresses.base_url, transport=transport, timeout=30)
 
 
 def mails_to(stack: Stack, email: str) -> list[dict[str, Any]]:
     """The mails that an address received, newest first."""
-    outbox = httpx.get(stack.addresses.base_url + "/_local/outbox").json()
+    outbox = httpx.get(stack.addresses.base_url + "/_local/outbox", verify=NO_TLS).json()
     return [mail for mail in outbox if email in mail["to"]]
 
 

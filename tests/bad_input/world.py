@@ -1,0 +1,204 @@
+"""The people whom bad requests are sent by and aimed at, and a valid request for every door.
+
+A new route or action needs an entry in EXAMPLES, and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests import people
+from tests.people import Member
+
+ULID = "0" * 26
+
+
+@dataclass
+class World:
+    """Alice sends; she talks to Bob. Carol and Dave talk to each other and know neither."""
+
+    stack: Any
+    alice: Member
+    bob: Member
+    carol: Member
+    dave: Member
+    conversation: str
+    strangers: str
+    mine: str
+    theirs: str
+    strangers_message: str
+    signed_in: float
+
+    def fresh(self) -> None:
+        """Let nobody's token run out, however far the clock was moved."""
+        if self.stack.clock() - self.signed_in > 300:
+            for member in (self.alice, self.bob):
+                member.come_back()
+            self.signed_in = self.stack.clock()
+
+    def registration(self) -> dict[str, str]:
+        """A registration that waits for its code."""
+        email = f"joining.{next(people._numbers)}@example.com"
+        wanted = {"email": email, "password": people.PASSWORD, "birthdate": "1990-01-01"}
+        with people.client(self.stack) as http:
+            asked = http.post("/v1/auth/register", json=wanted).json()
+        return {
+            "registration_id": asked["registration_id"],
+            "code": people.mailed_code(self.stack, email),
+        }
+
+    def cursor(self, path: str) -> str:
+        """A cursor of one of Alice's lists, of which there must be more than one item."""
+        cursor = self.alice.get(path, limit=1).json()["next_cursor"]
+        assert cursor, f"{path} has only one page"
+        return str(cursor)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request that is accepted.
+
+    sent     the body, the query, or the frame's data
+    spare    good values for fields that cannot stand beside those
+    path     the parts of the path
+    foreign  what is answered where an id is another's: 404 unless the door says nothing at all
+    """
+
+    sent: dict[str, Any] = field(default_factory=dict)
+    spare: dict[str, Any] = field(default_factory=dict)
+    path: dict[str, str] = field(default_factory=dict)
+    foreign: int = 404
+
+
+def begin(stack: Any) -> World:
+    """Let them meet."""
+    alice, bob, carol, dave = (
+        people.join(stack, name) for name in ("alice", "bob", "carol", "dave")
+    )
+    conversation, strangers = people.match(alice, bob), people.match(carol, dave)
+    mine = [people.say(alice, conversation, f"mine {n}") for n in range(5)]
+    theirs = people.say(bob, conversation, "theirs")
+    secret = people.say(carol, strangers, "a stranger's secret")
+    for _ in range(2):
+        fan = people.join(stack, "fan")
+        people.match(alice, fan)
+        lover = people.join(stack, "lover")
+        lover.post("/v1/likes", {"user_id": alice.user_id})
+        fan.hang_up()
+        lover.hang_up()
+    stack.settle()
+    return World(
+        stack,
+        alice,
+        bob,
+        carol,
+        dave,
+        conversation,
+        strangers,
+        mine[0]["message_id"],
+        theirs["message_id"],
+        secret["message_id"],
+        stack.clock(),
+    )
+
+
+def _join(_: World) -> Example:
+    email = f"new.{next(people._numbers)}@example.com"
+    return Example({"email": email, "password": people.PASSWORD, "birthdate": "1990-01-01"})
+
+
+def _log_in(world: World) -> Example:
+    return Example({"email": world.bob.email, "password": people.PASSWORD})
+
+
+def _refresh(world: World) -> Example:
+    somebody = people.join(world.stack, "somebody")
+    somebody.hang_up()
+    return Example({"refresh_token": somebody.refresh_token})
+
+
+def _end_session(_: World) -> Example:
+    return Example(path={"session_id": f"ses_{ULID}"}, foreign=204)
+
+
+def _listed(path: str) -> "Make":
+    return lambda world: Example({"limit": 1, "cursor": world.cursor(path)})
+
+
+def _history(world: World) -> Example:
+    path = f"/v1/conversations/{world.conversation}/messages"
+    return Example(
+        {"limit": 1, "cursor": world.cursor(path)},
+        spare={"before": 2, "since": 1},
+        path={"conversation_id": world.conversation},
+    )
+
+
+def _here(world: World) -> Example:
+    return Example(path={"conversation_id": world.conversation})
+
+
+def _draft(world: World) -> dict[str, Any]:
+    quote = world.alice.get(f"/v1/conversations/{world.conversation}/quote").json()
+    wanted = people.draft("a good message", quoted=quote["credits"])
+    return wanted | {"expires_at": "2999-01-01T00:00:00Z"}
+
+
+def _post(world: World) -> Example:
+    return Example(_draft(world), path={"conversation_id": world.conversation})
+
+
+def _receipt(**about: Any) -> "Make":
+    return lambda world: Example({"conversation_id": world.conversation, "seq": 1} | about)
+
+
+def _sync(world: World) -> Example:
+    return Example({"since": {world.conversation: 1}}, spare={"cursor": "A" * 40})
+
+
+def _prices(_: World) -> Example:
+    return Example({"message_credits": 7, "call_minute_credits": 9})
+
+
+def _nothing(_: World) -> Example:
+    return Example()
+
+
+Make = Callable[[World], Example]
+
+EXAMPLES: dict[str, Make] = {
+    "POST /v1/auth/register": _join,
+    "POST /v1/auth/verify-email": lambda world: Example(world.registration()),
+    "POST /v1/auth/login": _log_in,
+    "POST /v1/auth/refresh": _refresh,
+    "POST /v1/auth/logout": _nothing,
+    "GET /v1/auth/sessions": _nothing,
+    "DELETE /v1/auth/sessions/{session_id}": _end_session,
+    "GET /v1/me": _nothing,
+    "PUT /v1/me/prices": _prices,
+    "POST /v1/realtime/tickets": _nothing,
+    "GET /v1/wallet": _nothing,
+    "GET /v1/wallet/entries": _listed("/v1/wallet/entries"),
+    "GET /v1/wallet/prices": _nothing,
+    "POST /v1/likes": lambda world: Example({"user_id": world.carol.user_id}),
+    "GET /v1/likes": _listed("/v1/likes"),
+    "GET /v1/matches": _listed("/v1/matches"),
+    "GET /v1/conversations": _listed("/v1/conversations"),
+    "GET /v1/conversations/{conversation_id}": _here,
+    "GET /v1/conversations/{conversation_id}/messages": _history,
+    "POST /v1/conversations/{conversation_id}/messages": _post,
+    "GET /v1/conversations/{conversation_id}/quote": _here,
+    "DELETE /v1/messages/{message_id}": lambda world: Example(path={"message_id": world.mine}),
+    "GET /v1/health/live": _nothing,
+    "GET /v1/health/ready": _nothing,
+    "GET /v1/openapi.json": _nothing,
+    "GET /v1/asyncapi.json": _nothing,
+    "GET /v1/docs": _nothing,
+    "message.send": lambda world: Example(_draft(world) | {"conversation_id": world.conversation}),
+    "message.delivered": _receipt(),
+    "message.read": _receipt(private=True),
+    "message.delete": lambda world: Example({"message_id": world.mine}),
+    "typing.start": lambda world: Example({"conversation_id": world.conversation}),
+    "typing.stop": lambda world: Example({"conversation_id": world.conversation}),
+    "sync": _sync,
+}
