@@ -28,7 +28,7 @@ run: $(READY) ## Run all of Pairly on this machine, until Ctrl-C
 
 test: $(READY) ## Run the tests; ARGS="tests/wallet -k gift" narrows them
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(READY) ## Check format, lint, types and the direction of imports
 	@echo "Checking the format"

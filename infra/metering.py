@@ -73,7 +73,7 @@ class Meter:
         """Listen from now on."""
         meter = cls()
         events = connection().client.meta.events
-        events.register("provide-client-params.dynamodb.*", _ask_for_figures)
+        events.register("before-parameter-build.dynamodb.*", _ask_for_figures)
         events.register("after-call.dynamodb.*", meter._note)
         return meter
 
@@ -100,10 +100,9 @@ class Meter:
                 watcher.append(call)
 
 
-def _ask_for_figures(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-    if "ReturnConsumedCapacity" not in params:
-        return params
-    return params | {"ReturnConsumedCapacity": "INDEXES"}
+def _ask_for_figures(params: dict[str, Any], **_: Any) -> None:
+    if "ReturnConsumedCapacity" in params:
+        params["ReturnConsumedCapacity"] = "INDEXES"
 
 
 def _call(function: str, operation: str, consumed: Any) -> Call:

@@ -25,7 +25,7 @@ def _load(clock: StackClock) -> Deployed:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start before collection: modules of tests import the app, which reads its environment."""
-    global stack_of_this_process
+    global stack_of_this_process  # noqa: PLW0603  there is one for each process
     if config.option.collectonly or _is_controller(config):
         return
     folder = scratch_folder()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from botocore.awsrequest import AWSRequest, AWSResponse
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
 Answer = Callable[[AWSRequest], AWSResponse | None]
@@ -52,6 +52,26 @@ def losing(request: AWSRequest) -> AWSResponse | None:
     """The request arrives and is carried out, but its answer is lost on the way back."""
     URLLib3Session().send(request)
     raise ReadTimeoutError(endpoint_url=request.url)
+
+
+@contextmanager
+def silent(service: str) -> Iterator[list[str]]:
+    """Another AWS service cannot be reached; yields the addresses that were tried."""
+    from chalicelib.core.aws import client
+
+    tried: list[str] = []
+
+    def refuse(request: AWSRequest, **_: Any) -> None:
+        tried.append(request.url)
+        raise EndpointConnectionError(endpoint_url=request.url)
+
+    wire = client(service).meta
+    events, place = wire.events, f"before-send.{wire.service_model.service_id.hyphenize()}"
+    events.register(place, refuse)
+    try:
+        yield tried
+    finally:
+        events.unregister(place, refuse)
 
 
 def _reasons(codes: tuple[str, ...]) -> list[dict[str, str]]:

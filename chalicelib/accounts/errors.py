@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.core.errors import Conflict, Forbidden, Unauthorized, Unprocessable
+from chalicelib.core.errors import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable
 
 
 class InvalidCredentials(Unauthorized):
@@ -15,6 +15,14 @@ class InvalidCode(Unprocessable):
     """The code is wrong, was used, or has expired."""
 
     code = "invalid_code"
+
+
+@dataclass(eq=False)
+class MailUnavailable(Unavailable):
+    """We cannot send mail right now; ask again in a moment."""
+
+    code = "mail_unavailable"
+    retry_after_seconds: int = 10
 
 
 class EmailTaken(Conflict):

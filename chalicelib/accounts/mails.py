@@ -1,8 +1,12 @@
 """The two mails that signing up can cause, sent through SES."""
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.accounts.addresses import mailable
+from chalicelib.accounts.errors import MailUnavailable
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
+from chalicelib.core.telemetry import logger
 
 MINUTES = settings().mailed_code_seconds // 60
 
@@ -30,11 +34,15 @@ def send_already_a_member(email: str) -> None:
 
 
 def _send(email: str, *, subject: str, text: str) -> None:
-    client("ses").send_email(
-        Source=settings().mail_sender,
-        Destination={"ToAddresses": [mailable(email)]},
-        Message={
-            "Subject": {"Data": subject, "Charset": "UTF-8"},
-            "Body": {"Text": {"Data": text, "Charset": "UTF-8"}},
-        },
-    )
+    try:
+        client("ses").send_email(
+            Source=settings().mail_sender,
+            Destination={"ToAddresses": [mailable(email)]},
+            Message={
+                "Subject": {"Data": subject, "Charset": "UTF-8"},
+                "Body": {"Text": {"Data": text, "Charset": "UTF-8"}},
+            },
+        )
+    except (BotoCoreError, ClientError) as failure:
+        logger.exception("mail not sent")
+        raise MailUnavailable() from failure

@@ -9,6 +9,7 @@ from chalicelib.accounts.errors import (
     InvalidCode,
     InvalidCredentials,
     InvalidRefreshToken,
+    MailUnavailable,
     TooYoung,
 )
 from chalicelib.accounts.schemas import (
@@ -39,7 +40,7 @@ me = Api("accounts", prefix="/v1/me")
     limit=Limit(knocks=20, seconds=3600, by="address"),
     tables=reads("addresses") + writes("registrations"),
     status=HTTPStatus.ACCEPTED,
-    raises=(TooYoung,),
+    raises=(TooYoung, MailUnavailable),
 )
 def register(wanted: Register) -> RegistrationView:
     """Ask to join; a code is mailed to the address. The answer never tells whether it is taken."""

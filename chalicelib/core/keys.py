@@ -1,7 +1,8 @@
 """The keyring: secrets that sign what we hand out, each for one purpose only.
 
 The secret in Secrets Manager is `{"active": kid, "keys": {kid: base64url of 32 bytes}}`. To rotate,
-add a key and make it active; remove the old one when nothing it signed can still be valid.
+first add a key; make it active once every process has read it, five minutes later; remove the old
+one when nothing it signed can still be valid.
 
 Invariant: a key for one purpose tells nothing of the key for another (HKDF-like HMAC of the name).
 """
@@ -9,13 +10,14 @@ Invariant: a key for one purpose tells nothing of the key for another (HKDF-like
 import base64
 import hashlib
 import hmac
-from functools import lru_cache
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core import clock
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
+from chalicelib.core.telemetry import count, logger
 
 REFRESH_SECONDS = 300
 
@@ -27,15 +29,30 @@ class Keyring(msgspec.Struct, frozen=True):
     keys: dict[str, str]
 
 
-@lru_cache(maxsize=2)
-def _read(_period: int) -> Keyring:
-    secret = client("secretsmanager").get_secret_value(SecretId=settings().keyring_secret)
-    return msgspec.json.decode(secret["SecretString"], type=Keyring)
+_kept: tuple[int, Keyring] | None = None
 
 
 def keyring() -> Keyring:
-    """The keyring, read again every five minutes so that a rotation is noticed."""
-    return _read(int(clock.timestamp()) // REFRESH_SECONDS)
+    """The keyring, read again every five minutes so that a rotation is noticed.
+
+    While Secrets Manager does not answer, the ring that was read last goes on signing.
+    """
+    global _kept  # noqa: PLW0603  one ring for each process
+    period = int(clock.timestamp()) // REFRESH_SECONDS
+    if _kept is None or _kept[0] != period:
+        try:
+            _kept = period, _read()
+        except (BotoCoreError, ClientError):
+            if _kept is None:
+                raise
+            logger.warning("the keyring could not be read again", exc_info=True)
+            count("KeyringStale")
+    return _kept[1]
+
+
+def _read() -> Keyring:
+    secret = client("secretsmanager").get_secret_value(SecretId=settings().keyring_secret)
+    return msgspec.json.decode(secret["SecretString"], type=Keyring)
 
 
 def active() -> str:

@@ -19,6 +19,7 @@ import msgspec
 from chalicelib.core import clock, schema
 from chalicelib.core.access import Caller, Permission
 from chalicelib.core.errors import (
+    Invalid,
     NotAllowed,
     PairlyError,
     PayloadTooLarge,
@@ -185,7 +186,7 @@ def _act(action: Action, frame: Frame, request: Request, identify: Identify) -> 
     wanted = action.signature
     arguments: dict[str, Any] = {}
     if wanted.struct and wanted.struct_type:
-        arguments[wanted.struct] = schema.decode(bytes(frame.data), wanted.struct_type)
+        arguments[wanted.struct] = _data(frame, wanted.struct_type)
     if wanted.request:
         arguments[wanted.request] = request
     if wanted.caller:
@@ -196,3 +197,12 @@ def _act(action: Action, frame: Frame, request: Request, identify: Identify) -> 
             action.limit.admit(action.name, caller.user_id)
         arguments[wanted.caller] = caller
     return action.view(**arguments)
+
+
+def _data(frame: Frame, kind: type[Any]) -> Any:
+    """A frame's data; what is wrong with it is told by its place in the frame."""
+    try:
+        return schema.decode(bytes(frame.data), kind)
+    except Invalid as fault:
+        at = "$.data" + fault.at.removeprefix("$")
+        raise Invalid(at=at, rule=fault.rule, message=fault.message) from None

@@ -1,5 +1,7 @@
 """What messaging does when it hears of something."""
 
+from datetime import datetime
+
 from chalicelib.core import db
 from chalicelib.messaging.events import MessageChange, MessageDeleted
 from chalicelib.messaging.models import Inbox, Message
@@ -23,11 +25,17 @@ def announce(changed: list[MessageChange]) -> None:
 
 
 def move_inbox(changed: list[MessageChange]) -> None:
-    """Bring both members' inbox rows up to one conversation's newest message: one write each."""
+    """Bring both members' inbox rows up to one conversation's newest message: one write each.
+
+    A deletion costs another, which tells `sync` to look for it.
+    """
     messages = [change.message() for change in changed]
     newest = max(messages, key=lambda message: (message.seq, message.deleted_at is not None))
+    deletions = [message.deleted_at for message in messages if message.deleted_at is not None]
     for member in (newest.sender_id, newest.receiver_id):
         _move(member, newest)
+        if deletions:
+            _note_deletion(member, newest.conversation_id, max(deletions))
 
 
 def end_typing(closed: list[ConnectionClosed]) -> None:
@@ -54,3 +62,16 @@ def _move(user_id: str, message: Message) -> None:
         )
     except db.Stale:
         return  # something newer came first
+
+
+def _note_deletion(user_id: str, conversation_id: str, deleted_at: datetime) -> None:
+    earlier = Inbox.deleted_at.does_not_exist() | (Inbox.deleted_at < deleted_at)
+    try:
+        db.update(
+            Inbox(user_id, conversation_id),
+            Inbox.deleted_at.set(deleted_at),
+            when=Inbox.present() & earlier,
+            otherwise=db.Stale(),
+        )
+    except db.Stale:
+        return  # a later deletion came first

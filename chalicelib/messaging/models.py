@@ -76,6 +76,17 @@ class Conversation(db.Record, table="conversations"):
         return self.low if user_id == self.members[0] else self.high
 
 
+class ByDeletion(LocalSecondaryIndex["Message"]):
+    """A conversation's deleted messages, by when they were deleted; others are not in it."""
+
+    class Meta:
+        index_name = "by_deletion"
+        projection = KeysOnlyProjection()
+
+    conversation_id = UnicodeAttribute(hash_key=True, attr_name="c")
+    deleted_at = db.InstantAttribute(range_key=True, attr_name="d")
+
+
 class Message(db.Record, table="messages", stream=True):
     """One message. Attribute names are short, since a page of fifty is read at a time.
 
@@ -98,6 +109,8 @@ class Message(db.Record, table="messages", stream=True):
     sent_at = db.InstantAttribute(attr_name="t")
     deleted_at = db.InstantAttribute(attr_name="d", null=True)
     origin = UnicodeAttribute(attr_name="o", null=True)
+
+    by_deletion = ByDeletion()
 
     @property
     def message_id(self) -> str:
@@ -148,6 +161,7 @@ class Inbox(db.Record, table="inbox"):
     delivered_seq   everything up to here reached one of the member's devices
     read_seq        everything up to here was seen
     shown_read_seq  as much of that as the other member may know
+    deleted_at      when a message was last deleted in it; moves by a reaction, shortly after
     """
 
     user_id = UnicodeAttribute(hash_key=True)
@@ -159,6 +173,7 @@ class Inbox(db.Record, table="inbox"):
     delivered_seq = NumberAttribute(default=0)
     read_seq = NumberAttribute(default=0)
     shown_read_seq = NumberAttribute(default=0)
+    deleted_at = db.InstantAttribute(null=True)
 
     by_activity = ByActivity()
 

@@ -31,7 +31,7 @@ Body = Annotated[str, msgspec.Meta(pattern=SOMETHING_ON_ANY_LINES, min_length=1,
 Seq = Annotated[int, msgspec.Meta(ge=1, le=0xFFFF_FFFF)]
 SeqOrNone = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
 InboxLimit = Annotated[int, msgspec.Meta(ge=1, le=50)]
-Known = Annotated[dict[ConversationId, SeqOrNone], msgspec.Meta(max_length=200)]
+KnownSeqs = Annotated[dict[ConversationId, SeqOrNone], msgspec.Meta(max_length=200)]
 
 
 class PostMessage(In, frozen=True):
@@ -110,9 +110,13 @@ class TypingIn(In, frozen=True):
 
 
 class Sync(In, frozen=True):
-    """The newest seq this device has, by conversation; and the cursor of the page before."""
+    """The newest seq this device has, by conversation, and the cursor of the page before.
 
-    since: Known = msgspec.field(default_factory=dict)
+    `synced_at` is what the first page of the last sync said: deletions since then are told too.
+    """
+
+    since: KnownSeqs = msgspec.field(default_factory=dict)
+    synced_at: Instant | None = None
     cursor: Cursor | None = None
 
 
@@ -211,11 +215,15 @@ class ConversationList(Out, frozen=True):
 
 
 class MissedView(Out, frozen=True):
-    """A conversation as it now is, and what the device missed; not complete: there is more."""
+    """A conversation as it now is, and what the device missed; not complete: there is more.
+
+    The bodies of `deleted_seqs` are to be hidden, also where the device has them already.
+    """
 
     conversation: ConversationView
     messages: list[MessageView]
     complete: bool
+    deleted_seqs: list[int]
 
     @classmethod
     def of(cls, missed: Missed) -> "MissedView":
@@ -223,12 +231,17 @@ class MissedView(Out, frozen=True):
             conversation=ConversationView.of(missed.summary),
             messages=[MessageView.of(message) for message in missed.messages],
             complete=missed.complete,
+            deleted_seqs=missed.deleted_seqs,
         )
 
 
 class SyncView(Out, frozen=True):
-    """A page of what was missed. With a cursor there is more: ask again with it and new seqs."""
+    """A page of what was missed. With a cursor there is more: ask again with it and new seqs.
 
+    Keep `synced_at` of the first page for the next sync.
+    """
+
+    synced_at: datetime
     conversations: list[MissedView]
     next_cursor: str | None
 

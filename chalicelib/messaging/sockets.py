@@ -1,6 +1,7 @@
 """Messaging over the socket."""
 
 from chalicelib import realtime
+from chalicelib.core import clock
 from chalicelib.core.access import Caller, Permission
 from chalicelib.core.errors import InvalidCursor, NotFound
 from chalicelib.core.limits import Limit
@@ -100,5 +101,8 @@ def stop_typing(request: Request, wanted: TypingIn) -> Accepted:
 )
 def sync(caller: Caller, wanted: Sync) -> SyncView:
     """Everything this device missed, a page at a time."""
-    missed, next_cursor = syncing.sync(caller.user_id, wanted.since, wanted.cursor)
-    return SyncView(conversations=[MissedView.of(each) for each in missed], next_cursor=next_cursor)
+    synced_at = clock.now()
+    known = syncing.Known(wanted.since, wanted.synced_at)
+    missed, next_cursor = syncing.sync(caller.user_id, known, wanted.cursor)
+    conversations = [MissedView.of(each) for each in missed]
+    return SyncView(synced_at=synced_at, conversations=conversations, next_cursor=next_cursor)

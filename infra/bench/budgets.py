@@ -18,7 +18,7 @@ class Budget:
 
 
 BUDGETS = {
-    "register": Budget(3, 1, 2),
+    "register": Budget(4, 1, 3),
     "verify": Budget(3, 0, 10),
     "sign-up credits": Budget(2, 1, 4, 1),
     "login": Budget(5, 2, 3),
@@ -45,7 +45,7 @@ BUDGETS = {
     "inbox rows of both moved": Budget(2, 0, 2, 4),
     "message told to both": Budget(1, 2),
     "balance told": Budget(1, 1),
-    "delete with refund": Budget(3, 9, 8, 2),
+    "delete with refund": Budget(3, 9, 8, 3),
     "delivered": Budget(4, 7, 1),
     "read": Budget(4, 7, 1),
     "typing started": Budget(3, 4, 1),

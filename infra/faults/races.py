@@ -19,11 +19,11 @@ ORDERS_MAX = 300
 _endings: dict[str, list[Ending]] = {}
 
 
-def explore(world: World, scene: Scene, orders_max: int = ORDERS_MAX) -> Iterator[list[Violation]]:
-    """Play every order of a race; yields what each violated."""
+def explore(world: World, scene: Scene, orders: Orders | None = None) -> Iterator[list[Violation]]:
+    """Play every order of a race, or those given; yields what each violated."""
     stage = ready(world, scene)
     wanted = serial(world, stage)
-    for choose in Orders(orders_max):
+    for choose in orders or Orders(ORDERS_MAX):
         chosen: list[int] = []
         told = _played(world, stage, wanted, _noting(choose, chosen))
         case = "order " + "".join(chr(ord("a") + number) for number in chosen)

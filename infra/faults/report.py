@@ -86,7 +86,7 @@ def _verdict(outcome: Outcome) -> str:
     if outcome.violations:
         return f"{len(outcome.violations)} VIOLATIONS"
     if outcome.job.part != "gate":
-        return ""
+        return outcome.note
     if outcome.survived:
         return "NOTICED THOUGH LISTED AS EQUIVALENT" if outcome.killed else "SURVIVED"
     return "killed" if outcome.killed else "equivalent"

@@ -68,9 +68,11 @@ def _sweep(world: Any, name: str, outcome: Outcome) -> None:
 
 
 def _race(world: Any, name: str, outcome: Outcome) -> None:
-    from infra.faults import races, stages
+    from infra.faults import races, scheduler, stages
 
-    _count(races.explore(world, stages.RACES[name], ORDERS_MAX[full()]), outcome)
+    orders = scheduler.Orders(ORDERS_MAX[full()])
+    _count(races.explore(world, stages.RACES[name], orders), outcome)
+    outcome.note = "" if orders.exhausted else "not every order"
 
 
 def _gate(world: Any, name: str, outcome: Outcome) -> None:

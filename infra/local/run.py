@@ -61,6 +61,7 @@ def described(stack: Stack) -> dict[str, str | int]:
         "ws_url": where.websocket_url,
         "outbox_url": where.base_url + "/outbox",
         "engine_endpoint": where.engine,
+        "aws_endpoint": where.aws,
         "pid": os.getpid(),
     }
 

@@ -11,6 +11,7 @@ from chalicelib.core.settings import settings
 from infra.local.stack import Stack
 from tests import tables
 from tests.accounts.doors import login
+from tests.outages import silent
 from tests.people import PASSWORD, Member, at_once, mailed_code, mails_to
 from tests.problems import code_of, told
 
@@ -253,3 +254,12 @@ def test_what_no_mail_can_reach_is_no_address(stack: Stack, http: httpx.Client, 
         [("$.email", "format")],
         [("$.email", "length")],
     )
+
+
+def test_without_mail_a_person_is_told_to_ask_again(http: httpx.Client) -> None:
+    with silent("ses") as tried:
+        answer = register(http, "no.mail@example.com")
+
+    assert tried
+    assert code_of(answer) == (503, "mail_unavailable")
+    assert answer.headers["retry-after"] == "10"

@@ -153,7 +153,8 @@ def _receipt(**about: Any) -> "Make":
 
 
 def _sync(world: World) -> Example:
-    return Example({"since": {world.conversation: 1}}, spare={"cursor": "A" * 40})
+    spare = {"cursor": "A" * 40, "synced_at": "2026-01-01T00:00:00Z"}
+    return Example({"since": {world.conversation: 1}}, spare=spare)
 
 
 def _prices(_: World) -> Example:

@@ -13,6 +13,7 @@ from chalicelib.core.aws import client
 from chalicelib.core.errors import InvalidCursor
 from chalicelib.core.settings import settings
 from infra.local.stack import Stack
+from tests.outages import silent
 from tests.people import Member
 from tests.problems import code_of
 
@@ -154,3 +155,13 @@ def test_a_ring_whose_active_key_is_missing_signs_nothing(turn: Rotate) -> None:
 
     with pytest.raises(LookupError, match="active key"):
         keys.active_key("access")
+
+
+def test_an_outage_of_the_secrets_lets_nobody_out(stack: Stack, alice: Member) -> None:
+    stack.clock.advance(2 * keys.REFRESH_SECONDS)
+
+    with silent("secretsmanager") as tried:
+        again = alice.sign_in()
+
+    assert tried
+    assert me(alice, again.access_token).status_code == 200

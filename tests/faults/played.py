@@ -93,9 +93,8 @@ def hunted(mutant: str) -> str:
 
 def history(seed: int) -> dict[str, Any]:
     """A random history: its violations, and everything that it left."""
-    from infra.faults.simulation import simulate
-
     from infra.faults.image import without_secrets
+    from infra.faults.simulation import simulate
 
     violations = [told for each in simulate(_worlds[0], seed) for told in each]
     return {"violations": violations, "image": without_secrets(_worlds[0].image())}

@@ -3,13 +3,18 @@
 It needs a process of its own, whose app lives on the simulator's engine, time and chance.
 """
 
+import io
+import json
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.faults.jobs import Job, Outcome
+from infra.faults.report import FILE, Report
 from tests.faults import played
 
 
@@ -89,3 +94,24 @@ def test_a_seed_replays_to_the_same_end(elsewhere: Any) -> None:
 
     assert first == second
     assert first["violations"] == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "well"),
+    [
+        (Outcome(Job("gate", "a mutant"), killed=True), True),
+        (Outcome(Job("gate", "a mutant"), survived=True), False),
+        (Outcome(Job("sweep", "a scene"), violations=["I2 below zero"]), False),
+    ],
+)
+def test_a_run_fails_on_a_violation_and_on_a_mutant_that_survives(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, outcome: Outcome, well: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    report = Report(io.StringIO(), 1)
+    report.add(outcome)
+
+    assert report.close(1.0, [1]) is well
+    written = json.loads((tmp_path / FILE).read_text())
+    assert written["violations"] == outcome.violations
+    assert written["mutants"]["survived"] == (["a mutant"] if outcome.survived else [])

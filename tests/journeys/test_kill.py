@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,11 +49,17 @@ class Process:
         self.addresses.base_url = json.loads(ready.read_text())["base_url"]
 
     def kill(self) -> None:
-        """Die on the spot."""
-        if self._running:
-            self._running.send_signal(signal.SIGKILL)
-            self._running.wait()
-            self._running = None
+        """Die on the spot, the database with all the rest."""
+        if self._running is None:
+            return
+        engine = self.folder / "dynamodb.pid"
+        engine_pid = int(engine.read_text()) if engine.exists() else None
+        self._running.send_signal(signal.SIGKILL)
+        if engine_pid:
+            with suppress(ProcessLookupError):
+                os.kill(engine_pid, signal.SIGKILL)
+        self._running.wait()
+        self._running = None
 
     def settle(self) -> None:
         """It works by itself."""

@@ -100,9 +100,9 @@ def test_a_frame_that_is_not_json_is_answered_as_malformed(phone: Socket, frame:
         ('{"action": "sync", "ref": {}}', "$.ref", "type"),
         ('{"action": "sync", "ref": "a\\nb"}', "$.ref", "pattern"),
         (json.dumps({"action": "sync", "ref": "x" * 257}), "$.ref", "length"),
-        ('{"action": "sync", "data": []}', "$", "type"),
-        ('{"action": "sync", "data": null}', "$", "type"),
-        ('{"action": "sync", "data": {"x": 1}}', "$.x", "unknown_field"),
+        ('{"action": "sync", "data": []}', "$.data", "type"),
+        ('{"action": "sync", "data": null}', "$.data", "type"),
+        ('{"action": "sync", "data": {"x": 1}}', "$.data.x", "unknown_field"),
     ],
 )
 def test_a_frame_that_breaks_a_rule_is_told_where(

@@ -9,20 +9,25 @@ from chalicelib.accounts.models import Address, Member, Registration, Session
 from chalicelib.accounts.service.sessions import Signing, new_session
 from chalicelib.core import clock, db, ids, keys
 from chalicelib.core.access import Role
+from chalicelib.core.limits import Limit
 from chalicelib.core.settings import settings
 
 CODE_DIGITS = 6
+REGISTRATIONS_BY_ACCOUNT = Limit(knocks=10, seconds=3600, by="account")
+"""How many codes a mailbox can be sent, from however many addresses they are asked for."""
 
 
 def register(email: str, *, password: str, birthdate: date) -> str:
     """Begin to join; returns the registration's id, and mails a code to the address.
 
     What is answered, and how long it takes, is the same for an address that has an account; its
-    owner is told by mail. Raises TooYoung. A retry begins anew and mails another code.
+    owner is told by mail. Raises TooYoung and TooManyRequests. A retry begins anew and mails
+    another code.
     """
     if clock.age_on(birthdate, clock.now().date()) < settings().age_years_min:
         raise TooYoung(age_years_min=settings().age_years_min)
     address = normalised_email(email)
+    REGISTRATIONS_BY_ACCOUNT.admit("accounts.register", address)
     registration_id, code = ids.new("reg"), ids.digits(CODE_DIGITS)
     registration = Registration(
         registration_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +17,11 @@ from chalicelib.realtime import LOOKS_UP
 SYNCS = LOOKS_UP + READS_INBOX + reads("messages")
 CONVERSATIONS_PER_PAGE = 20
 MESSAGES_PER_QUERY = 100
+DELETIONS_MAX = 1000
+OVERLAP = timedelta(minutes=5)
+"""How far before its last sync a device is told of deletions again: hiding twice is harmless, and
+the inbox hears of a deletion only shortly after it."""
+SEQ_BYTES = 12
 SUMMARY_BYTES = 1024
 OVERHEAD_BYTES = 512
 """What a conversation, and a message besides its body, weigh in a frame at most."""
@@ -27,18 +33,26 @@ BEFORE_ALL = "cnv_"
 class Missed:
     """A conversation as it now is, and the messages since the seq that the device knows.
 
-    complete  False if messages are left for the next page
+    complete      False if messages are left for the next page
+    deleted_seqs  what was deleted since the device last synced, or a little before
     """
 
     summary: Summary
     messages: list[Message]
     complete: bool
+    deleted_seqs: list[int]
 
 
-def sync(
-    user_id: str, since: Mapping[str, int], cursor: str | None
-) -> tuple[list[Missed], str | None]:
-    """A page of the member's conversations, each with what came after `since`, and a cursor.
+@dataclass(frozen=True)
+class Known:
+    """What a device has: the newest seq of each conversation, and when it synced last."""
+
+    seqs: Mapping[str, int]
+    synced_at: datetime | None
+
+
+def sync(user_id: str, known: Known, cursor: str | None) -> tuple[list[Missed], str | None]:
+    """A page of the member's conversations, each with what the device misses, and a cursor.
 
     A conversation that the device does not name is told without messages: its history can be paged.
     Repeat with the cursor, and with the seqs known by then, until there is none.
@@ -55,10 +69,12 @@ def sync(
     left_bytes, missed = settings().sync_bytes_max, list[Missed]()
     for summary in summaries_of(user_id, [row.conversation_id for row in rows]):
         conversation_id = summary.conversation.conversation_id
-        known = since.get(conversation_id, int(summary.conversation.seq))
-        messages, complete = _since(summary, known, left_bytes - SUMMARY_BYTES)
-        missed.append(Missed(summary, messages, complete))
-        left_bytes -= SUMMARY_BYTES + sum(_weight(message) for message in messages)
+        seq = known.seqs.get(conversation_id, int(summary.conversation.seq))
+        deleted_seqs = _deleted(summary.own, known.synced_at)
+        left_bytes -= SUMMARY_BYTES + SEQ_BYTES * len(deleted_seqs)
+        messages, complete = _since(summary, seq, left_bytes)
+        missed.append(Missed(summary, messages, complete, deleted_seqs))
+        left_bytes -= sum(_weight(message) for message in messages)
         if not complete:
             after = _just_before(rows, conversation_id)
             break
@@ -84,6 +100,23 @@ def _since(summary: Summary, known: int, room_bytes: int) -> tuple[list[Message]
             return fitting, False
         fitting.append(message)
     return fitting, after is None
+
+
+def _deleted(inbox: Inbox, synced_at: datetime | None) -> list[int]:
+    """The seqs deleted since then, the newest deletion first."""
+    if synced_at is None or inbox.deleted_at is None:
+        return []
+    since = synced_at - OVERLAP
+    if inbox.deleted_at <= since:
+        return []
+    deleted = Message.by_deletion.query(
+        inbox.conversation_id,
+        Message.deleted_at > since,
+        scan_index_forward=False,
+        consistent_read=True,
+        limit=DELETIONS_MAX,
+    )
+    return [int(message.seq) for message in deleted]
 
 
 def _weight(message: Message) -> int:
