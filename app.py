@@ -18,6 +18,7 @@ from chalicelib.core import http, socket
 from chalicelib.core.errors import NotSignedIn
 from chalicelib.core.settings import settings
 from chalicelib.core.tables import NOTHING, touches
+from chalicelib.core.telemetry import invocation
 from chalicelib.matching import routes as matching_routes
 from chalicelib.messaging import routes as messaging_routes
 from chalicelib.messaging import sockets as messaging_sockets
@@ -39,7 +40,8 @@ def authorizer(request: AuthRequest) -> AuthResponse:
     try:
         if scheme.lower() != "bearer":
             raise NotSignedIn()
-        caller = accounts.admit(token)
+        with invocation(door="authorizer"):
+            caller = accounts.admit(token)
     except NotSignedIn:
         return AuthResponse(routes=[], principal_id="nobody")
     context = {

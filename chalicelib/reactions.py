@@ -17,7 +17,7 @@ from chalicelib.accounts import jobs as accounts_jobs
 from chalicelib.accounts.events import MemberJoined, SessionEnded
 from chalicelib.core import changes, queue
 from chalicelib.core.changes import Event
-from chalicelib.core.tables import Touches, reads, writes
+from chalicelib.core.tables import Touches, writes
 from chalicelib.core.telemetry import count, invocation, logger
 from chalicelib.matching import jobs as matching_jobs
 from chalicelib.matching.events import Matched
@@ -111,7 +111,7 @@ REACTIONS = {
             hears=(ConnectionClosed,),
             together=lambda event: event.connection_id,
             run=messaging_jobs.end_typing,
-            tables=writes("typing") + PUSHES + reads("connections"),
+            tables=writes("typing") + PUSHES,
         ),
     )
 }
@@ -133,12 +133,17 @@ def react(name: str, queue_event: dict[str, Any]) -> dict[str, Any]:
     """Run a reaction for a batch off its queue; returns which messages are to be tried again."""
     reaction = REACTIONS[name]
     groups: dict[str, list[tuple[str, Event]]] = defaultdict(list)
-    for record in queue_event["Records"]:
-        event = reaction.decoder.decode(record["body"])
-        groups[reaction.together(event)].append((record["messageId"], event))
-
     failed: list[str] = []
     with invocation(door=name):
+        for record in queue_event["Records"]:
+            try:
+                event = reaction.decoder.decode(record["body"])
+            except msgspec.MsgspecError:  # of another release, perhaps: it must not stop the rest
+                logger.exception("event not understood")
+                count("EventNotUnderstood")
+                failed.append(record["messageId"])
+            else:
+                groups[reaction.together(event)].append((record["messageId"], event))
         for group in groups.values():
             try:
                 reaction.run([event for _, event in group])

@@ -46,7 +46,7 @@ TIMEOUT_SECONDS: dict[Kind, int] = {
     "schedule": 60,
     "queue": 30,
     "stream": 30,
-    "authorizer": 5,
+    "authorizer": 10,
 }
 VISIBILITY_FACTOR = 6
 """AWS's advice: a message stays hidden six times as long as its function may run."""

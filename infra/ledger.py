@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> int:
     from infra import proof  # it reads the environment when imported
 
     found = proof.prove_one(user_id) if user_id else proof.prove_all()
+    if user_id and not found.entries and not found.findings:
+        return _fail(f"{user_id} has no wallet: nothing ever happened there.")
     sys.stdout.write(told(found))
     return 1 if found.findings else 0
 

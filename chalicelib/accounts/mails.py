@@ -6,7 +6,7 @@ from chalicelib.accounts.addresses import mailable
 from chalicelib.accounts.errors import MailUnavailable
 from chalicelib.core.aws import client
 from chalicelib.core.settings import settings
-from chalicelib.core.telemetry import logger
+from chalicelib.core.telemetry import count
 
 MINUTES = settings().mailed_code_seconds // 60
 
@@ -44,5 +44,5 @@ def _send(email: str, *, subject: str, text: str) -> None:
             },
         )
     except (BotoCoreError, ClientError) as failure:
-        logger.exception("mail not sent")
+        count("MailFailed")
         raise MailUnavailable() from failure

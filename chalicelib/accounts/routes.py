@@ -25,8 +25,10 @@ from chalicelib.accounts.schemas import (
     VerifyEmail,
 )
 from chalicelib.core.access import Caller, Permission
+from chalicelib.core.errors import InvalidCursor
 from chalicelib.core.http import Api
 from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.schema import Page
 from chalicelib.core.signature import Request
 from chalicelib.core.tables import reads, writes
 
@@ -100,11 +102,12 @@ def logout(caller: Caller) -> None:
     service.end(caller.user_id, caller.session_id)
 
 
-@auth.get("/sessions", access=Permission.MEMBER, tables=reads("sessions"))
-def sessions(caller: Caller) -> SessionList:
-    """The devices on which the member is signed in."""
-    kept = service.sessions_of(caller.user_id)
-    return SessionList(items=[SessionView.of(session, caller) for session in kept])
+@auth.get("/sessions", access=Permission.MEMBER, tables=reads("sessions"), raises=(InvalidCursor,))
+def sessions(caller: Caller, page: Page) -> SessionList:
+    """The devices on which the member is signed in, the newest first."""
+    kept, next_cursor = service.sessions_of(caller.user_id, page)
+    items = [SessionView.of(session, caller) for session in kept]
+    return SessionList(items=items, next_cursor=next_cursor)
 
 
 @auth.delete(

@@ -100,10 +100,10 @@ class SessionView(Out, frozen=True):
 
 
 class SessionList(Out, frozen=True):
-    """All of a member's devices; there is no further page."""
+    """A page of a member's devices, the newest first."""
 
     items: list[SessionView]
-    next_cursor: str | None = None
+    next_cursor: str | None
 
 
 class Me(Out, frozen=True):

@@ -32,7 +32,7 @@ from chalicelib.core.limits import COUNTS, Limit
 from chalicelib.core.settings import settings
 from chalicelib.core.signature import Signature, encode, signature_of
 from chalicelib.core.tables import Touches
-from chalicelib.core.telemetry import invocation, logger
+from chalicelib.core.telemetry import invocation, logger, refusal_told
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -193,6 +193,7 @@ def _handler(app: Chalice, endpoint: Endpoint) -> Callable[..., Response]:
             try:
                 return _answer(endpoint, request, path)
             except PairlyError as refusal:
+                refusal_told(refusal)
                 return refused(refusal, request_id)
             except Exception:
                 logger.exception("unexpected")

@@ -45,6 +45,7 @@ def keyring() -> Keyring:
         except (BotoCoreError, ClientError):
             if _kept is None:
                 raise
+            _kept = period, _kept[1]
             logger.warning("the keyring could not be read again", exc_info=True)
             count("KeyringStale")
     return _kept[1]

@@ -32,7 +32,7 @@ from chalicelib.core.schema import Out
 from chalicelib.core.settings import settings
 from chalicelib.core.signature import Request, Signature, encode, signature_of
 from chalicelib.core.tables import Touches
-from chalicelib.core.telemetry import invocation, logger
+from chalicelib.core.telemetry import invocation, logger, refusal_told
 
 View = TypeVar("View", bound=Callable[..., Any])
 Identify = Callable[[str], Caller]
@@ -156,6 +156,7 @@ def _answer(body: str, route: str, request: Request, identify: Identify) -> str:
             raise UnknownAction()
         return encode({"ref": ref, "data": _act(action, frame, request, identify)})
     except PairlyError as refusal:
+        refusal_told(refusal)
         return encode({"ref": ref, "error": problem(refusal, request.request_id)})
     except Exception:
         logger.exception("unexpected")

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit
 
+from chalicelib.core.errors import PairlyError, Unavailable
 from chalicelib.core.settings import settings
 
 MASK = "•••"
@@ -60,9 +61,11 @@ def count(name: str, amount: int = 1) -> None:
     metrics.add_metric(name, MetricUnit.Count, amount)
 
 
-def seconds(name: str, amount: float) -> None:
-    """Record a duration of this invocation."""
-    metrics.add_metric(name, MetricUnit.Seconds, amount)
+def refusal_told(refusal: PairlyError) -> None:
+    """Note a refusal that is our own weakness: something that we depend on did not answer."""
+    if isinstance(refusal, Unavailable):
+        count("Unavailable")
+        logger.warning("unavailable", exc_info=True)
 
 
 @contextmanager

@@ -118,13 +118,8 @@ def likes_received(user_id: str, page: Page) -> tuple[list[Liking], str | None]:
             last_evaluated_key=cursors.unseal(page.cursor, scope),
         )
     )
-    pairs = [safety.Pair.at(liking.pair_id) for liking in likings]
-    found = db.fetch(*pairs)
-    seen = [
-        liking
-        for liking, pair in zip(likings, pairs, strict=True)
-        if safety.may_interact(found[pair])
-    ]
+    shown = _shown(user_id, [ids.other_of(liking.pair_id, user_id) for liking in likings])
+    seen = [liking for liking in likings if ids.other_of(liking.pair_id, user_id) in shown]
     return seen, cursors.seal(after, scope)
 
 
@@ -140,11 +135,13 @@ def matches_of(user_id: str, page: Page) -> tuple[list[Match], str | None]:
             last_evaluated_key=cursors.unseal(page.cursor, scope),
         )
     )
-    pairs = [safety.pair_key(user_id, match.other_id) for match in matches]
-    found = db.fetch(*pairs)
-    seen = [
-        match
-        for match, pair in zip(matches, pairs, strict=True)
-        if safety.may_interact(found[pair])
-    ]
+    shown = _shown(user_id, [match.other_id for match in matches])
+    seen = [match for match in matches if match.other_id in shown]
     return seen, cursors.seal(after, scope)
+
+
+def _shown(user_id: str, others: list[str]) -> set[str]:
+    """Those of the others whom the member may see."""
+    keys = {other_id: safety.pair_key(user_id, other_id) for other_id in others}
+    found = db.fetch(*keys.values())
+    return {other_id for other_id, key in keys.items() if safety.may_interact(found[key])}

@@ -15,7 +15,8 @@ PREVIEW_CHARACTERS = 100
 def announce(changed: list[MessageChange]) -> None:
     """Tell both members' devices of messages of one conversation, in the order of their seq.
 
-    A deletion comes after the message it hides, in whichever order they came.
+    Queues do not keep an order, so a message may be told after its deletion in another batch: what
+    was once deleted stays so on a device.
     """
     for change in sorted(changed, key=lambda change: (change.seq, change.deleted_at is not None)):
         if isinstance(change, MessageDeleted):

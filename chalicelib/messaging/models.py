@@ -183,6 +183,7 @@ class Typing(db.Record, table="typing"):
 
     connection_id    partition key
     user_id, conversation_id
+    told_at          when the other was last told so
     until            not typing any more from then on
     expires_at       DynamoDB may delete it
     """
@@ -190,6 +191,7 @@ class Typing(db.Record, table="typing"):
     connection_id = UnicodeAttribute(hash_key=True)
     user_id = UnicodeAttribute()
     conversation_id = UnicodeAttribute()
+    told_at = db.InstantAttribute()
     until = db.InstantAttribute()
     expires_at = db.ExpiryAttribute()
 

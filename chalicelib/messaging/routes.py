@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from chalicelib import realtime, wallet
+from chalicelib import wallet
 from chalicelib.core.access import Caller, Permission
 from chalicelib.core.errors import (
     IdempotencyConflict,
@@ -94,7 +94,7 @@ def quote(caller: Caller, conversation_id: ConversationId) -> QuoteView:
 @messages.delete(
     "/{message_id}",
     access=Permission.MEMBER,
-    tables=deleting.DELETES + realtime.PUSHES,
+    tables=deleting.DELETES,
     status=HTTPStatus.NO_CONTENT,
     raises=(NotFound,),
 )

@@ -18,14 +18,17 @@ from chalicelib.core.schema import (
     MessageId,
     Out,
     Page,
+    normalised,
 )
-from chalicelib.core.socket import PushEvent, event
 from chalicelib.messaging.models import Message
 from chalicelib.messaging.service.reading import Summary, Window
 from chalicelib.messaging.service.sending import Draft, Quote
 from chalicelib.messaging.service.syncing import Missed
 
-Body = Annotated[str, msgspec.Meta(pattern=SOMETHING_ON_ANY_LINES, min_length=1, max_length=4000)]
+BODY_CHARACTERS_MAX = 4000
+Body = Annotated[
+    str, msgspec.Meta(pattern=SOMETHING_ON_ANY_LINES, min_length=1, max_length=BODY_CHARACTERS_MAX)
+]
 """1 to 4,000 characters on any number of lines, not all of them blank."""
 
 Seq = Annotated[int, msgspec.Meta(ge=1, le=0xFFFF_FFFF)]
@@ -47,7 +50,11 @@ class PostMessage(In, frozen=True):
     expires_at: Instant | None = None
 
     def to(self, conversation_id: str) -> Draft:
-        """The draft for a conversation."""
+        """The draft for a conversation. Raises Invalid if composing the body makes it too long."""
+        if len(normalised(self.body)) > BODY_CHARACTERS_MAX:
+            raise Invalid(
+                at="$.body", rule="length", message=f"is over {BODY_CHARACTERS_MAX} in NFC"
+            )
         return Draft(
             conversation_id=conversation_id,
             client_message_id=self.client_message_id,
@@ -250,47 +257,3 @@ class Accepted(Out, frozen=True):
     """It is done."""
 
     conversation_id: str
-
-
-@event("message.created")
-class MessageCreated(PushEvent, frozen=True):
-    """A message was sent; it also means that its sender is not typing any more."""
-
-    message: MessageView
-
-
-@event("message.deleted")
-class MessageDeletedPush(PushEvent, frozen=True):
-    """A message's body is to be hidden."""
-
-    message_id: str
-    conversation_id: str
-    seq: int
-
-
-@event("receipt.updated")
-class ReceiptUpdated(PushEvent, frozen=True):
-    """How far the other member's devices got, and how far they read. Watermarks only grow."""
-
-    conversation_id: str
-    user_id: str
-    delivered_seq: int
-    read_seq: int
-
-
-@event("conversation.updated")
-class ConversationUpdated(PushEvent, frozen=True):
-    """The member's own view of a conversation changed on another device: set the badge to it."""
-
-    conversation_id: str
-    unread: int
-    read_seq: int
-
-
-@event("typing.updated")
-class TypingUpdated(PushEvent, frozen=True):
-    """The other member is typing until the given time, or has stopped (null)."""
-
-    conversation_id: str
-    user_id: str
-    until: datetime | None

@@ -1,14 +1,14 @@
 """What members' devices are told of a conversation, as it happens."""
 
 from chalicelib.messaging.models import Message
-from chalicelib.messaging.schemas import (
+from chalicelib.messaging.pushes import (
     ConversationUpdated,
     MessageCreated,
     MessageDeletedPush,
-    MessageView,
     ReceiptUpdated,
     TypingUpdated,
 )
+from chalicelib.messaging.schemas import MessageView
 from chalicelib.messaging.service.receipts import Marked
 from chalicelib.messaging.service.typing import TypingState
 from chalicelib.realtime import mention, push

@@ -16,7 +16,7 @@ class TicketView(Out, frozen=True):
 
 @event("hello")
 class Hello(PushEvent, frozen=True):
-    """The first frame on a new socket.
+    """Sent to each new socket; a reply to a quick client may come before it.
 
     Send something at least every `heartbeat_seconds`, and open another socket before
     `reconnect_before`, when this one will be closed.

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.condition import size
 
 from chalicelib.core import clock, db, ids, keys
 from chalicelib.core.access import Caller, Role
 from chalicelib.core.settings import settings
 from chalicelib.core.tables import reads
+from chalicelib.core.telemetry import count, logger
 from chalicelib.realtime import wire
 from chalicelib.realtime.errors import InvalidTicket, NotConnected
 from chalicelib.realtime.models import Connection, Devices, Ticket
@@ -19,7 +21,7 @@ LOOKS_UP = reads("connections")
 TICKET_BYTES = 24
 OPENING = timedelta(seconds=10)
 """How long a socket may answer "gone" because API Gateway has not finished opening it."""
-GREETING_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8)
+GREETING_PAUSES_SECONDS = (0, 0.1, 0.2, 0.4, 0.8)
 
 
 class NotYetOpen(Exception):
@@ -62,6 +64,9 @@ def connect(connection_id: str, ticket: str, *, admits: Callable[[str, str], boo
         expires_at=opened + timedelta(seconds=settings().socket_lifetime_seconds + 600),
     )
     db.settle(lambda: _let_in(connection))
+    if not admits(used.user_id, used.session_id):  # it ended meanwhile, and did not see this socket
+        disconnect(connection_id)
+        raise InvalidTicket()
 
 
 def _let_in(connection: Connection) -> None:
@@ -78,6 +83,8 @@ def _let_in(connection: Connection) -> None:
                 when=room,
                 otherwise=db.Stale(),
             )
+    except db.Duplicate:
+        return  # an earlier try of ours landed: nobody else has this connection
     except db.Stale:
         _make_room(connection.user_id)
         raise
@@ -124,8 +131,12 @@ def forget(connection_id: str, user_id: str | None) -> None:
 
 
 def drop(connection_id: str) -> None:
-    """Close a socket from our side."""
-    wire.close(connection_id)
+    """Close a socket from our side; forget it even if the management API does not answer."""
+    try:
+        wire.close(connection_id)
+    except (BotoCoreError, ClientError):
+        count("CloseFailed")
+        logger.warning("close failed", exc_info=True)
     disconnect(connection_id)
 
 
@@ -182,9 +193,9 @@ def greet(connection_id: str, opened_at: datetime) -> None:
         reconnect_before=opened_at + lifetime,
     )
     for pause_seconds in GREETING_PAUSES_SECONDS:
+        clock.sleep(pause_seconds)
         if wire.post(connection_id, hello.frame()):
             return
-        clock.sleep(pause_seconds)
     if opened_at + OPENING > clock.now():
         raise NotYetOpen(connection_id)
     _remove(connection)

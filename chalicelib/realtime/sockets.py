@@ -5,10 +5,10 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.core.errors import PairlyError
+from chalicelib.core.errors import PairlyError, Unexpected
 from chalicelib.core.http import refused
 from chalicelib.core.tables import writes
-from chalicelib.core.telemetry import invocation
+from chalicelib.core.telemetry import invocation, logger
 from chalicelib.realtime import service
 from chalicelib.realtime.models import PUSHES
 
@@ -23,6 +23,9 @@ def connect(event: dict[str, Any], *, admits: Callable[[str, str], bool]) -> Res
             service.connect(context["connectionId"], service.parse_ticket(event), admits=admits)
         except PairlyError as refusal:
             return refused(refusal, context["requestId"])
+        except Exception:
+            logger.exception("unexpected")
+            return refused(Unexpected(), context["requestId"])
         return Response("", status_code=200)
 
 

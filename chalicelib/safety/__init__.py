@@ -4,7 +4,6 @@ Invariant: two members between whom a block stands, from either side, are to eac
 other did not exist; whoever is refused learns no more than "not found".
 """
 
-from chalicelib.safety.models import Pair
 from chalicelib.safety.service import JUDGES, may_interact, pair_key
 
-__all__ = ["JUDGES", "Pair", "may_interact", "pair_key"]
+__all__ = ["JUDGES", "may_interact", "pair_key"]

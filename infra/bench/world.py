@@ -1,6 +1,5 @@
 """Members in a stack of this process, which stands still until it is told to settle."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,8 +59,3 @@ def draft(conversation_id: str, number: int, *, credits: int) -> dict[str, objec
         "body": "a" * 400,
         "quoted_credits": credits,
     }
-
-
-def words_of(name: str) -> str:
-    """`message.send` → `message send`, for people."""
-    return re.sub(r"[._-]", " ", name)

@@ -36,7 +36,6 @@ BODY_BYTES_MAX = 10 * 1024 * 1024
 ANSWER_BYTES_MAX = 6 * 1024 * 1024
 """Lambda's own limit on what a function returns."""
 INTEGRATION_SECONDS_MAX = 29.0
-PREFLIGHT_SECONDS = 600
 
 
 class BrokenIntegration(PairlyError):

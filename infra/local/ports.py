@@ -25,6 +25,7 @@ class Ports:
         """
         if port == 0:
             return cls(_bound(host, 0), _free(), _free())
+        _check(host, port, ROLES[0])
         _check("127.0.0.1", port + 1, f"{ROLES[1]} (PORT + 1)")
         _check("127.0.0.1", port + 2, f"{ROLES[2]} (PORT + 2)")
         try:

@@ -26,7 +26,8 @@ from infra.local.stack import Stack
 log = logging.getLogger(__name__)
 
 READY_FILE = "stack.json"
-FASTER = '{"rate": 3600}'
+LATER = '{"advance_seconds": 3600}'
+PORT_MAX = 65_533  # two more stand behind it
 
 
 def main(environ: Mapping[str, str]) -> int:
@@ -85,7 +86,7 @@ def banner(stack: Stack, logins: list[str]) -> str:
             "",
             "Try",
             "  the reference above, or a whole story with: make demo",
-            f"  an hour in a second: curl -d '{FASTER}' {listed['Clock']}",
+            f"  an hour later, at once: curl -d '{LATER}' {listed['Clock']}",
             "",
             "Ctrl-C stops it; everything is kept.",
             "",
@@ -105,10 +106,16 @@ def _stack(environ: Mapping[str, str]) -> Stack:
     return Stack(
         Path(environ.get("DATA_DIR", ".data")),
         host=environ.get("HOST", "127.0.0.1"),
-        port=int(environ.get("PORT", "8000")),
+        port=_port(environ.get("PORT", "8000")),
         engine=environ.get("PAIRLY_ENGINE", "dynoxide"),
         live=True,
     )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= PORT_MAX):
+        raise NotStarted(f"PORT is {text!r}; set it to a number from 1 to {PORT_MAX}, or to 0.")
+    return int(text)
 
 
 def _logins(stack: Stack) -> list[str]:

@@ -55,6 +55,10 @@ class Stream:
         """Everything up to this record is done with."""
         self._state.put(self._position(shard), record["dynamodb"]["SequenceNumber"])
 
+    def rewind(self, shard: str) -> None:
+        """Read again from the saved position: what was read last was not handed over."""
+        self._iterators.pop(shard, None)
+
     def _shards(self) -> list[str]:
         known = list(self._iterators)
         if known:
@@ -108,7 +112,11 @@ class StreamPump:
     def turn(self) -> int:
         done = 0
         for shard, records in self._stream.read(self.batch_size):
-            self._deliver(shard, records)
+            try:
+                self._deliver(shard, records)
+            except BaseException:
+                self._stream.rewind(shard)
+                raise
             done += len(records)
         return done
 

@@ -19,8 +19,8 @@ def test_a_member_sees_their_own_devices_and_no_others(
 
     listed = sessions(laptop)
 
-    assert [each["session_id"] for each in listed] == [alice.session_id, laptop.session_id]
-    assert [each["current"] for each in listed] == [False, True]
+    assert [each["session_id"] for each in listed] == [laptop.session_id, alice.session_id]
+    assert [each["current"] for each in listed] == [True, False]
     assert all(each["agent"].startswith("python-httpx") for each in listed)
     assert bob.session_id not in str(listed)
     assert "seed" not in str(listed)

@@ -173,7 +173,7 @@ EXAMPLES: dict[str, Make] = {
     "POST /v1/auth/login": _log_in,
     "POST /v1/auth/refresh": _refresh,
     "POST /v1/auth/logout": _nothing,
-    "GET /v1/auth/sessions": _nothing,
+    "GET /v1/auth/sessions": _listed("/v1/auth/sessions"),
     "DELETE /v1/auth/sessions/{session_id}": _end_session,
     "GET /v1/me": _nothing,
     "PUT /v1/me/prices": _prices,

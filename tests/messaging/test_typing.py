@@ -46,7 +46,11 @@ def test_typing_ends_when_the_member_stops(alice: Member, bob: Member, conversat
     stops(hers, conversation)
 
     assert [told["until"] is None for told in his.events("typing.updated")] == [False, True]
-    assert Typing.find(connection) is None
+    kept = Typing.find(connection)
+    assert kept is None or kept.until <= clock.now()
+
+    stops(hers, conversation)
+    assert len(his.events("typing.updated")) == 2
 
 
 def test_typing_ends_with_the_message_that_was_typed(

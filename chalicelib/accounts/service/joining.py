@@ -38,11 +38,11 @@ def register(email: str, *, password: str, birthdate: date) -> str:
         expires_at=clock.now() + timedelta(seconds=settings().mailed_code_seconds),
     )
 
-    if Address.find(address) is not None:
-        mails.send_already_a_member(address)
-        return registration_id
     db.put(registration)
-    mails.send_code(address, code)
+    if Address.find(address) is None:
+        mails.send_code(address, code)
+    else:  # a registration whose code nobody is told
+        mails.send_already_a_member(address)
     return registration_id
 
 

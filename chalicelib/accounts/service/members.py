@@ -25,4 +25,9 @@ def assign_role(email: str, role: Role) -> Member:
     claim = Address.find(normalised_email(email))
     if claim is None:
         raise NotFound()
-    return db.update(Member(claim.user_id), Member.roles.add({role.value}))
+    return db.update(
+        Member(claim.user_id),
+        Member.roles.add({role.value}),
+        when=Member.present(),
+        otherwise=NotFound(),
+    )

@@ -11,10 +11,11 @@ from chalicelib.accounts.errors import (
     InvalidRefreshToken,
 )
 from chalicelib.accounts.models import Address, Member, Session
-from chalicelib.core import clock, db, ids, keys
+from chalicelib.core import clock, cursors, db, ids, keys
 from chalicelib.core.access import Caller
 from chalicelib.core.errors import NotSignedIn
 from chalicelib.core.limits import Limit
+from chalicelib.core.schema import Page
 from chalicelib.core.settings import settings
 from chalicelib.core.tables import reads
 from chalicelib.core.telemetry import count
@@ -22,6 +23,8 @@ from chalicelib.core.telemetry import count
 SIGNED_IN = reads("members", "sessions")
 LOGINS_BY_ACCOUNT = Limit(knocks=10, seconds=300, by="account")
 SEED_BYTES = 32
+NOBODY = "usr_nobody"
+"""Looked for where an address has no account, so that both cases cost the same reads."""
 LIFETIME = timedelta(days=settings().refresh_token_days)
 
 
@@ -58,7 +61,7 @@ def log_in(email: str, password: str, *, signing: Signing) -> Session:
     address = normalised_email(email)
     LOGINS_BY_ACCOUNT.admit("accounts.log_in", address)
     claim = Address.find(address)
-    member = Member.find(claim.user_id) if claim else None
+    member = Member.find(claim.user_id if claim else NOBODY)
     if not passwords.matches(member.password_hash if member else None, password) or member is None:
         raise InvalidCredentials()
     if not member.is_active:
@@ -111,10 +114,19 @@ def end(user_id: str, session_id: str) -> None:
     db.delete(Session(user_id, session_id))
 
 
-def sessions_of(user_id: str) -> list[Session]:
-    """The member's sessions, oldest first; old ones that were never ended expire by themselves."""
-    kept = Session.query(user_id, consistent_read=True, limit=100)
-    return [session for session in kept if not session.is_over()]
+def sessions_of(user_id: str, page: Page) -> tuple[list[Session], str | None]:
+    """A page of the member's sessions, the newest first, and the next page's cursor."""
+    scope = f"sessions/{user_id}"
+    kept, after = db.page(
+        Session.query(
+            user_id,
+            scan_index_forward=False,
+            consistent_read=True,
+            limit=page.limit,
+            last_evaluated_key=cursors.unseal(page.cursor, scope),
+        )
+    )
+    return [session for session in kept if not session.is_over()], cursors.seal(after, scope)
 
 
 def admit(access_token: str) -> Caller:

@@ -22,9 +22,10 @@ TRANSIENT = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "InternalServerError",
+        "ServiceUnavailable",
     }
 )
-DOUBTFUL = frozenset({"InternalServerError"})
+DOUBTFUL = frozenset({"InternalServerError", "ServiceUnavailable"})
 """What DynamoDB may answer to a write that it carried out."""
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.core import db
-from chalicelib.core.tables import writes
+from chalicelib.core.tables import reads, writes
 from chalicelib.messaging.errors import NoSuchSeq
 from chalicelib.messaging.models import Inbox
 from chalicelib.messaging.service.reading import Summary, inbox_keys, summary_in
 from chalicelib.messaging.service.scene import ENTERS, Who, enter
 
-MARKS = ENTERS + writes("inbox", "conversations")
+MARKS = ENTERS + reads("conversations") + writes("inbox")
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,18 @@ def _mark(conversation_id: str, seq: int, who: Who, marks: tuple[str, ...]) -> M
     condition = Inbox.present()
     for mark in behind:
         condition &= getattr(Inbox, mark) < seq
-    own = db.update(
-        Inbox(scene.user_id, conversation_id),
-        *(getattr(Inbox, mark).set(seq) for mark in behind),
-        when=condition,
-        otherwise=db.Stale(),
-    )
+    try:
+        own = db.update(
+            Inbox(scene.user_id, conversation_id),
+            *(getattr(Inbox, mark).set(seq) for mark in behind),
+            when=condition,
+            otherwise=db.Stale(),
+        )
+    except db.Stale as lost:
+        own = lost.found
+        if own is None or any(getattr(own, mark) != seq for mark in behind):
+            raise
+        # It is as we wanted it: an earlier try of ours landed, and nobody was told yet.
     shown = behind != ["read_seq"]
     now = Summary(seen.conversation, seen.user_id, own, seen.other)
     return Marked(now, moved=True, shown=shown, origin=scene.origin)

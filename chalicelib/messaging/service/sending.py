@@ -66,7 +66,7 @@ def send(draft: Draft, who: Who) -> Message:
 
     Raises NotFound, PriceChanged, InsufficientCredits, TooManyRequests, RequestExpired, and
     IdempotencyConflict if the client's id was used for another body. What was sent before is
-    answered so even when it would be refused now.
+    answered so even when its price, funds or time would be refused now.
     """
     return db.settle(lambda: _send_once(draft, who))
 

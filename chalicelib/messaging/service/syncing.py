@@ -18,6 +18,7 @@ SYNCS = LOOKS_UP + READS_INBOX + reads("messages")
 CONVERSATIONS_PER_PAGE = 20
 MESSAGES_PER_QUERY = 100
 DELETIONS_MAX = 1000
+"""Of one conversation: the newest, should more have been deleted while a device was away."""
 OVERLAP = timedelta(minutes=5)
 """How far before its last sync a device is told of deletions again: hiding twice is harmless, and
 the inbox hears of a deletion only shortly after it."""
@@ -69,6 +70,9 @@ def sync(user_id: str, known: Known, cursor: str | None) -> tuple[list[Missed], 
     left_bytes, missed = settings().sync_bytes_max, list[Missed]()
     for summary in summaries_of(user_id, [row.conversation_id for row in rows]):
         conversation_id = summary.conversation.conversation_id
+        if left_bytes < SUMMARY_BYTES + DELETIONS_MAX * SEQ_BYTES:
+            after = _just_before(rows, conversation_id)
+            break
         seq = known.seqs.get(conversation_id, int(summary.conversation.seq))
         deleted_seqs = _deleted(summary.own, known.synced_at)
         left_bytes -= SUMMARY_BYTES + SEQ_BYTES * len(deleted_seqs)

@@ -26,19 +26,19 @@ class TypingState:
 def start(conversation_id: str, who: OnLine) -> TypingState | None:
     """The caller is typing, for the next six seconds. Raises NotFound.
 
-    None if this was told less than a second ago: it need not be told again.
+    None if this device told so less than a second ago: it need not be told again.
     """
-    scene = enter(conversation_id, who)
-    until = clock.now() + timedelta(seconds=settings().typing_seconds)
-    news = (Typing.until <= until - TOLD_AGAIN) | (Typing.conversation_id != conversation_id)
+    scene, at = enter(conversation_id, who), clock.now()
+    until = at + timedelta(seconds=settings().typing_seconds)
     try:
         db.update(
             Typing(who.connection_id),
             Typing.user_id.set(scene.user_id),
             Typing.conversation_id.set(conversation_id),
+            Typing.told_at.set(at),
             Typing.until.set(until),
             Typing.expires_at.set(until),
-            when=Typing.absent() | news,
+            when=Typing.absent() | (Typing.told_at <= at - TOLD_AGAIN),
             otherwise=db.Stale(),
         )
     except db.Stale:
@@ -46,10 +46,18 @@ def start(conversation_id: str, who: OnLine) -> TypingState | None:
     return _state(scene, until)
 
 
-def stop(conversation_id: str, who: OnLine) -> TypingState:
-    """The caller is not typing any more. Raises NotFound."""
-    scene = enter(conversation_id, who)
-    db.delete(Typing(who.connection_id))
+def stop(conversation_id: str, who: OnLine) -> TypingState | None:
+    """The caller is not typing any more. Raises NotFound. None if the caller was not."""
+    scene, at = enter(conversation_id, who), clock.now()
+    try:
+        db.update(
+            Typing(who.connection_id),
+            Typing.until.set(at),
+            when=(Typing.conversation_id == conversation_id) & (Typing.until > at),
+            otherwise=db.Stale(),
+        )
+    except db.Stale:
+        return None
     return _state(scene, None)
 
 
