@@ -59,6 +59,8 @@ class Sqs:
             answer = Answer(200, json.dumps(said).encode())
         except asgi.BodyTooLarge:
             answer = _error("BatchRequestTooLong", "The request is larger than 256 KB.")
+        except json.JSONDecodeError:
+            answer = _error("SerializationException", "The body is not JSON.")
         except NoSuchQueue:
             answer = _error(NO_SUCH_QUEUE, "The specified queue does not exist.")
         except Refused as refusal:

@@ -263,3 +263,25 @@ def test_without_mail_a_person_is_told_to_ask_again(http: httpx.Client) -> None:
     assert tried
     assert code_of(answer) == (503, "mail_unavailable")
     assert answer.headers["retry-after"] == "10"
+
+
+def test_a_taken_address_costs_as_many_calls_as_a_free_one(
+    http: httpx.Client, alice: Member, meter: Any
+) -> None:
+    with meter.watch() as of_free:
+        register(http, "free.address@example.com")
+    with meter.watch() as of_taken:
+        register(http, alice.email)
+
+    assert [call.operation for call in of_taken] == [call.operation for call in of_free]
+
+
+def test_an_unknown_address_costs_as_many_calls_as_a_wrong_password(
+    http: httpx.Client, alice: Member, meter: Any
+) -> None:
+    with meter.watch() as of_known:
+        login(http, alice.email, password="not the password")
+    with meter.watch() as of_unknown:
+        login(http, "nobody.at.all@example.com", password="not the password")
+
+    assert [call.operation for call in of_unknown] == [call.operation for call in of_known]

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib import messaging
 from chalicelib.core import clock, db, ids
-from chalicelib.messaging.models import Conversation
+from chalicelib.messaging.models import Conversation, Inbox, Message
 from tests.messaging.test_sending import ask_nothing
 from tests.people import Member, Socket, match, say
 
@@ -235,3 +235,52 @@ def test_a_device_that_was_away_hears_which_bodies_to_hide(
         "conversations"
     ]
     assert told["deleted_seqs"] == []
+
+
+def test_many_deletions_never_make_a_page_too_large_for_a_socket(
+    alice: Member, bob: Member, join: Any
+) -> None:
+    ask_nothing(alice, bob)
+    device = alice.socket()
+    synced_at = device.do("sync")["synced_at"]
+    others = [bob, join("carol"), join("dave")]
+    conversations = [match(alice, other) for other in others]
+    for conversation in conversations:
+        _fill_with_deleted(conversation, alice.user_id, 1000)
+
+    pages, cursor = [], None
+    while True:
+        wanted = {
+            "synced_at": synced_at,
+            "cursor": cursor,
+            "since": dict.fromkeys(conversations, 980),
+        }
+        pages.append(device.do("sync", wanted))
+        cursor = pages[-1]["next_cursor"]
+        if cursor is None:
+            break
+
+    told = [missed for page in pages for missed in page["conversations"]]
+    assert all(len(json.dumps(page).encode()) <= PAGE_BYTES for page in pages)
+    assert {each["conversation"]["conversation_id"] for each in told} == set(conversations)
+    assert all(len(each["deleted_seqs"]) == 1000 for each in told)
+
+
+def _fill_with_deleted(conversation_id: str, sender_id: str, count: int) -> None:
+    at = clock.now()
+    with Message.batch_write() as batch:
+        for seq in range(1, count + 1):
+            batch.save(
+                Message(
+                    conversation_id,
+                    seq,
+                    sender_id=sender_id,
+                    client_message_id=f"deleted-{seq}",
+                    credits=0,
+                    sent_at=at,
+                    deleted_at=at,
+                )
+            )
+    db.update(Conversation(conversation_id), Conversation.seq.set(count))
+    for member in ids.members_of(conversation_id):
+        db.update(Inbox(member, conversation_id), Inbox.deleted_at.set(at))

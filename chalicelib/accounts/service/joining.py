@@ -38,11 +38,12 @@ def register(email: str, *, password: str, birthdate: date) -> str:
         expires_at=clock.now() + timedelta(seconds=settings().mailed_code_seconds),
     )
 
+    taken = Address.find(address) is not None
     db.put(registration)
-    if Address.find(address) is None:
-        mails.send_code(address, code)
-    else:  # a registration whose code nobody is told
+    if taken:  # a registration whose code nobody is told
         mails.send_already_a_member(address)
+    else:
+        mails.send_code(address, code)
     return registration_id
 
 
