@@ -10,6 +10,7 @@ from chalicelib.core import clock
 from chalicelib.core.db import KINDS
 from infra.inventory import inventory
 from infra.local import tables
+from infra.local.shortcut import shorten
 from infra.local.stack import Deployed
 from infra.local.wire import Wire
 
@@ -17,7 +18,7 @@ from infra.local.wire import Wire
 def load(now: Callable[[], float]) -> Deployed:
     """The app, reading its time from `now`."""
     clock.use(now)
-    return Deployed(pairly.app, inventory(pairly.app), _create_tables)
+    return Deployed(pairly.app, inventory(pairly.app), _create_tables, shorten)
 
 
 def _create_tables(wire: Wire) -> None:

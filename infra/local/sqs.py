@@ -54,18 +54,22 @@ class Sqs:
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         try:
             request = asgi.request_of(scope, await asgi.read_body(receive, REQUEST_BYTES_MAX))
-            name = (request.header("x-amz-target") or "").removeprefix("AmazonSQS.")
-            said = self._call(name, json.loads(request.body))
-            answer = Answer(200, json.dumps(said).encode())
+            answer = self.answer(request.header("x-amz-target") or "", request.body)
         except asgi.BodyTooLarge:
             answer = _error("BatchRequestTooLong", "The request is larger than 256 KB.")
-        except json.JSONDecodeError:
-            answer = _error("SerializationException", "The body is not JSON.")
-        except NoSuchQueue:
-            answer = _error(NO_SUCH_QUEUE, "The specified queue does not exist.")
-        except Refused as refusal:
-            answer = _error(refusal.code, str(refusal))
         await answer.send(send)
+
+    def answer(self, target: str, body: bytes) -> Answer:
+        """The answer to one call; `target` is its name as the wire spells it."""
+        try:
+            said = self._call(target.removeprefix("AmazonSQS."), json.loads(body))
+        except json.JSONDecodeError:
+            return _error("SerializationException", "The body is not JSON.")
+        except NoSuchQueue:
+            return _error(NO_SUCH_QUEUE, "The specified queue does not exist.")
+        except Refused as refusal:
+            return _error(refusal.code, str(refusal))
+        return Answer(200, json.dumps(said).encode())
 
     def _call(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:
         call = self._calls.get(name)

@@ -53,11 +53,12 @@ CLOCK = "clock"
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is run: the app, its functions, and how to make its tables."""
+    """What is run: the app, its functions, how to make its tables, a short way to its queues."""
 
     app: Chalice
     functions: list[Function]
     create_tables: Callable[[Wire], None]
+    shorten: Callable[[Sqs], None] = lambda _: None
 
 
 Load = Callable[[StackClock], Deployed]
@@ -185,6 +186,8 @@ class Stack:
         )
         self.sockets = Sockets(runtime)
         sqs = Sqs(self.queues, self.addresses.base_url)
+        if self._live:
+            deployed.shorten(sqs)
         pages = Pages(self.state, self.queues, self.clock, self.addresses.listed())
         front = Front(Gateway(runtime), self.sockets, sqs, pages)
         self.server = Server(front, self.ports.listener)
