@@ -1,7 +1,7 @@
 """A shorter way from the functions of a live stack to its queues: the same bytes, no connection.
 
 boto3 builds and signs the request, and the stand-in answers it as it does over HTTP. Only the
-journey between two ends of one process is left out, which was a quarter of the work of a message.
+journey between two ends of one process is left out.
 """
 
 from collections.abc import Iterator
