@@ -3,128 +3,149 @@
 A stream's function only routes: it derives the events and sends each to the queue of every reaction
 that hears it, so that one that fails neither stalls nor repeats another. A reaction is idempotent,
 and gets the events of a batch that belong together at once.
+
+Events and reactions are named, not imported, so that a function loads only what it runs:
+`accounts:MemberJoined` is in `chalicelib.accounts.events`, `wallet:welcome` in
+`chalicelib.wallet.jobs`, and the need `wallet:GRANTS` in `chalicelib.wallet`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Union
+from importlib import import_module
+from typing import Any, Union, cast
 
 import msgspec
 
-from chalicelib.accounts import jobs as accounts_jobs
-from chalicelib.accounts.events import MemberJoined, SessionEnded
 from chalicelib.core import changes, queue
 from chalicelib.core.changes import Event
-from chalicelib.core.tables import Touches, writes
+from chalicelib.core.needs import Needs, named, sends
 from chalicelib.core.telemetry import count, invocation, logger
-from chalicelib.matching import jobs as matching_jobs
-from chalicelib.matching.events import Matched
-from chalicelib.messaging import jobs as messaging_jobs
-from chalicelib.messaging.events import MessageDeleted, MessageSent
-from chalicelib.realtime import PUSHES
-from chalicelib.realtime import jobs as realtime_jobs
-from chalicelib.realtime.events import ConnectionClosed, ConnectionOpened
-from chalicelib.wallet import CHARGES
-from chalicelib.wallet import jobs as wallet_jobs
-from chalicelib.wallet.events import EntryPosted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reaction:
     """A function that hears of events through a queue of its own.
 
     queue     short name of the queue
     hears     kinds of event
-    together  which events of a batch belong together
-    run       does it for such a group; it may get the same event again, and in any order
-    tables    what it touches
+    together  the member of an event by which those of a batch belong together
+    runs      does it for such a group; it may get the same event again, and in any order
+    needs     of AWS, besides reading its queue
     """
 
     queue: str
-    hears: tuple[type[Event], ...]
-    together: Callable[[Any], str]
-    run: Callable[[list[Any]], None]
-    tables: Touches
+    hears: tuple[str, ...]
+    together: str
+    runs: str
+    needs: tuple[str, ...]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Where the events and the reaction are."""
+        events = (f"chalicelib.{name.partition(':')[0]}.events" for name in self.hears)
+        return (*dict.fromkeys(events), f"chalicelib.{self.runs.partition(':')[0]}.jobs")
 
     @cached_property
     def decoder(self) -> msgspec.json.Decoder[Any]:
         """Reads an event off the queue."""
-        return msgspec.json.Decoder(Union[self.hears])  # noqa: UP007  a tuple of types
+        kinds = tuple(_named(name, "events") for name in self.hears)
+        return msgspec.json.Decoder(Union[kinds])  # noqa: UP007  a tuple of types
+
+    @cached_property
+    def run(self) -> Callable[[list[Any]], None]:
+        """What is done for a group of events."""
+        return cast("Callable[[list[Any]], None]", _named(self.runs, "jobs"))
 
 
 REACTIONS = {
     reaction.queue: reaction
     for reaction in (
         Reaction(
-            "wallet-welcome",
-            hears=(MemberJoined,),
-            together=lambda event: event.user_id,
-            run=wallet_jobs.welcome,
-            tables=CHARGES,
+            queue="wallet-welcome",
+            hears=("accounts:MemberJoined",),
+            together="user_id",
+            runs="wallet:welcome",
+            needs=("wallet:GRANTS",),
         ),
         Reaction(
-            "wallet-announce",
-            hears=(EntryPosted,),
-            together=lambda event: event.user_id,
-            run=wallet_jobs.announce,
-            tables=PUSHES,
+            queue="wallet-announce",
+            hears=("wallet:EntryPosted",),
+            together="user_id",
+            runs="wallet:announce",
+            needs=("realtime:PUSHES",),
         ),
         Reaction(
-            "realtime-greet",
-            hears=(ConnectionOpened,),
-            together=lambda event: event.connection_id,
-            run=realtime_jobs.greet,
-            tables=PUSHES,
+            queue="realtime-greet",
+            hears=("realtime:ConnectionOpened",),
+            together="connection_id",
+            runs="realtime:greet",
+            needs=("realtime:GREETS",),
         ),
         Reaction(
-            "accounts-close-sockets",
-            hears=(SessionEnded,),
-            together=lambda event: event.session_id,
-            run=accounts_jobs.close_sockets,
-            tables=PUSHES,
+            queue="accounts-close-sockets",
+            hears=("accounts:SessionEnded",),
+            together="session_id",
+            runs="accounts:close_sockets",
+            needs=("realtime:DROPS",),
         ),
         Reaction(
-            "matching-announce",
-            hears=(Matched,),
-            together=lambda event: event.user_id,
-            run=matching_jobs.announce,
-            tables=PUSHES,
+            queue="matching-announce",
+            hears=("matching:Matched",),
+            together="user_id",
+            runs="matching:announce",
+            needs=("realtime:PUSHES",),
         ),
         Reaction(
-            "messaging-announce",
-            hears=(MessageSent, MessageDeleted),
-            together=lambda event: event.conversation_id,
-            run=messaging_jobs.announce,
-            tables=PUSHES,
+            queue="messaging-announce",
+            hears=("messaging:MessageSent", "messaging:MessageDeleted"),
+            together="conversation_id",
+            runs="messaging:announce",
+            needs=("realtime:PUSHES",),
         ),
         Reaction(
-            "messaging-inbox",
-            hears=(MessageSent, MessageDeleted),
-            together=lambda event: event.conversation_id,
-            run=messaging_jobs.move_inbox,
-            tables=writes("inbox"),
+            queue="messaging-inbox",
+            hears=("messaging:MessageSent", "messaging:MessageDeleted"),
+            together="conversation_id",
+            runs="messaging:move_inbox",
+            needs=("messaging:MOVES_INBOX",),
         ),
         Reaction(
-            "messaging-end-typing",
-            hears=(ConnectionClosed,),
-            together=lambda event: event.connection_id,
-            run=messaging_jobs.end_typing,
-            tables=writes("typing") + PUSHES,
+            queue="messaging-end-typing",
+            hears=("realtime:ConnectionClosed",),
+            together="connection_id",
+            runs="messaging:end_typing",
+            needs=("messaging:ENDS_TYPING", "realtime:PUSHES"),
         ),
     )
 }
 
 
-def route(stream_event: dict[str, Any]) -> None:
-    """Send each event that a batch of stream records tells of to all who hear it."""
+def hearing(told: type[Event]) -> list[str]:
+    """The queues of all who hear of a kind of event."""
+    name = f"{told.__module__.split('.')[1]}:{told.__name__}"
+    return [reaction.queue for reaction in REACTIONS.values() if name in reaction.hears]
+
+
+def needs_of_routing(table: str) -> Needs:
+    """What routing a table's changes needs: to send to all who hear of one of its events."""
+    return sends(*(queue for told in changes.meaning_of(table).tells for queue in hearing(told)))
+
+
+def needs_of(reaction: Reaction) -> Needs:
+    """What a reaction needs."""
+    return named(*reaction.needs)
+
+
+def route(feature: str, stream_event: dict[str, Any]) -> None:
+    """Send each event that a batch of a feature's stream records tells of to all who hear it."""
+    import_module(f"chalicelib.{feature}.events")
     with invocation(door="stream"):
         letters: dict[str, list[Event]] = defaultdict(list)
         for event in changes.events(stream_event):
-            for reaction in REACTIONS.values():
-                if isinstance(event, reaction.hears):
-                    letters[reaction.queue].append(event)
+            for name in hearing(type(event)):
+                letters[name].append(event)
         for name, events in letters.items():
             queue.send(name, events)
 
@@ -143,7 +164,7 @@ def react(name: str, queue_event: dict[str, Any]) -> dict[str, Any]:
                 count("EventNotUnderstood")
                 failed.append(record["messageId"])
             else:
-                groups[reaction.together(event)].append((record["messageId"], event))
+                groups[getattr(event, reaction.together)].append((record["messageId"], event))
         for group in groups.values():
             try:
                 reaction.run([event for _, event in group])
@@ -152,3 +173,8 @@ def react(name: str, queue_event: dict[str, Any]) -> dict[str, Any]:
                 count("ReactionFailed")
                 failed += [message_id for message_id, _ in group]
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def _named(name: str, part: str) -> Any:
+    feature, _, own = name.partition(":")
+    return getattr(import_module(f"chalicelib.{feature}.{part}"), own)

@@ -43,8 +43,8 @@ def written(text: str) -> str:
 def refusals() -> str:
     """Every code that an error can have."""
     import app  # noqa: F401  which declares them
+    import infra.refusals  # noqa: F401  which are API Gateway's own
     from chalicelib.core.errors import PairlyError
-    from infra.local import gateway  # noqa: F401  whose own refusals stand for API Gateway's
 
     by_code = {kind.code: kind for kind in _descended(PairlyError) if _is_told(kind)}
     rows = sorted(

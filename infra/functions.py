@@ -1,15 +1,22 @@
-"""What a function of Pairly is: its trigger, its access, its limits. Plain declarations."""
+"""What a function of Pairly is: its trigger, its access, its needs, its limits."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from chalicelib.core.access import Permission
-from chalicelib.core.tables import NOTHING, Touches
+from chalicelib.core.needs import NOTHING, Needs
 
 Kind = Literal["rest", "socket", "schedule", "queue", "stream", "authorizer"]
 
 CONNECT, DISCONNECT, DEFAULT = "$connect", "$disconnect", "$default"
 MEMORY_MB = 512
+CORE = "core"
+NO_DOORS = "none"
+RECEIVES_MAX = 5
+"""How often a message is tried before it is buried among its queue's dead letters."""
+RECORD_AGE_SECONDS_MAX = 6 * 3600
+"""How long a stream goes on with a record that fails, before it sets it aside."""
+CHANGES = ("INSERT", "MODIFY", "REMOVE")
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,21 @@ class QueueSource:
     queue: str
     batch_size: int
     visibility_seconds: int
+    receives_max: int = RECEIVES_MAX
 
 
 @dataclass(frozen=True)
 class StreamSource:
     """A table's stream, by the table's short name, and how it is read.
 
-    A batch that fails is halved until the one bad record is found, which is tried again
-    `retries_max` times and then set aside.
+    Only changes of these kinds are handed over. A batch that fails is halved until the one bad
+    record is found, which is tried again until it is too old, and then set aside.
     """
 
     table: str
     batch_size: int
-    retries_max: int = 3
+    event_names: tuple[str, ...] = CHANGES
+    record_age_seconds_max: int = RECORD_AGE_SECONDS_MAX
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,11 @@ Trigger = Route | RouteKey | Schedule | QueueSource | StreamSource | Token
 class Function:
     """One Lambda function.
 
-    name             unique in the app; part of the deployed name
-    handler          Chalice's name of what it runs
-    access           the permission a caller needs, or None where no member calls
+    name     unique in the app; begins with its feature
+    handler  Chalice's name of what it runs
+    access   the permission a caller needs, or None where no member calls
+    loads    modules to import when it starts, besides its doors'
+    doors    the feature whose routes and actions it opens, NO_DOORS, or None for those of all
     """
 
     name: str
@@ -82,6 +93,18 @@ class Function:
     handler: str
     trigger: Trigger
     access: Permission | None = None
-    tables: Touches = NOTHING
+    needs: Needs = NOTHING
+    doors: str | None = None
+    loads: tuple[str, ...] = ()
+    bundle: str = CORE
     memory_mb: int = MEMORY_MB
     timeout_seconds: int
+
+    @property
+    def entry(self) -> str:
+        """What Lambda is told to call."""
+        return "app.app" if self.kind == "rest" else f"app.{self.handler}"
+
+    def deployed(self, stage: str) -> str:
+        """The function's name in a stage's account."""
+        return f"pairly-{stage}-{self.name}"

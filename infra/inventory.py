@@ -1,8 +1,8 @@
 """app.py → the list of functions: what the packager deploys and the local stack runs.
 
 One function per REST route, per socket action, per schedule, queue and stream, and per authorizer.
-Declarations are joined from Chalice's registry (what triggers it) and the core's own (who may call
-it, which tables it touches).
+Declarations are joined from Chalice's registry (what triggers it) and our own (who may call it, and
+what it needs).
 
 Logical ids name queues and tables: `arn:ref:MessagingInboxQueue` is the queue `messaging-inbox`,
 `arn:ref:MessagesTable.StreamArn` the stream of the table `messages`.
@@ -10,7 +10,8 @@ Logical ids name queues and tables: `arn:ref:MessagingInboxQueue` is the queue `
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from dataclasses import dataclass
+from importlib import import_module
 
 from chalice.app import (
     Chalice,
@@ -22,13 +23,17 @@ from chalice.app import (
     SQSEventConfig,
 )
 
+from chalicelib import reactions
+from chalicelib.core.changes import meaning_of
 from chalicelib.core.db import KINDS
 from chalicelib.core.http import ENDPOINTS
+from chalicelib.core.needs import NOTHING, Needs, declared, modules_of
 from chalicelib.core.socket import ACTIONS
-from chalicelib.core.tables import TOUCHED, Touches
-from chalicelib.realtime import PUSHES
+from chalicelib.reactions import Reaction
+from chalicelib.realtime import IDENTIFIES, REPLIES
 from infra.functions import (
     DEFAULT,
+    NO_DOORS,
     Function,
     Kind,
     QueueSource,
@@ -60,15 +65,10 @@ def inventory(app: Chalice) -> list[Function]:
     return [*_authorizers(app), *_rest(app), *_sockets(app), *_events(app)]
 
 
-def logical_id(name: str, kind: Literal["Queue", "Table"]) -> str:
-    """CloudFormation's name of a queue or table: `messaging-inbox` → `MessagingInboxQueue`."""
-    return "".join(part.capitalize() for part in name.split("-")) + kind
-
-
 def _authorizers(app: Chalice) -> Iterator[Function]:
     for config in app.builtin_auth_handlers:
         ttl_seconds = 300 if config.ttl_seconds is None else config.ttl_seconds
-        yield _function(config.name, "authorizer", "accounts", config.name, Token(ttl_seconds))
+        yield _function(config.name, "authorizer", "accounts", Token(ttl_seconds))
 
 
 def _rest(app: Chalice) -> Iterator[Function]:
@@ -82,25 +82,28 @@ def _rest(app: Chalice) -> Iterator[Function]:
                 handler=entry.view_name,
                 trigger=Route(method, path, _authorizer_of(entry)),
                 access=endpoint.access,
-                tables=endpoint.tables,
+                needs=endpoint.needs,
+                doors=None if endpoint.describes_all else endpoint.feature,
                 timeout_seconds=TIMEOUT_SECONDS["rest"],
             )
 
 
 def _sockets(app: Chalice) -> Iterator[Function]:
     for key, config in app.websocket_handlers.items():
-        yield _function(f"socket-{key[1:]}", "socket", "realtime", config.name, RouteKey(key))
+        name = f"realtime-socket-{key[1:]}"
+        yield _function(config.name, "socket", "realtime", RouteKey(key), name=name)
     if DEFAULT in app.websocket_handlers:
         handler = app.websocket_handlers[DEFAULT].name
         for action in ACTIONS.values():
             yield Function(
-                name="socket-" + action.name.replace(".", "-"),
+                name=f"{action.feature}-socket-{action.name.replace('.', '-')}",
                 kind="socket",
                 feature=action.feature,
                 handler=handler,
                 trigger=RouteKey(action.name),
                 access=action.access,
-                tables=action.tables + PUSHES,
+                needs=action.needs + REPLIES + (IDENTIFIES if action.signature.caller else NOTHING),
+                doors=action.feature,
                 timeout_seconds=TIMEOUT_SECONDS["socket"],
             )
 
@@ -112,37 +115,72 @@ def _events(app: Chalice) -> Iterator[Function]:
             expression = source.schedule_expression
             if isinstance(expression, ScheduleExpression):
                 expression = expression.to_string()
-            schedule = Schedule(expression)
-            yield _function(source.name, "schedule", feature, source.name, schedule)
+            yield _function(source.name, "schedule", feature, Schedule(expression))
         elif isinstance(source, SQSEventConfig):
             queue = _short(_QUEUE, source.queue_arn)
             visible_again = VISIBILITY_FACTOR * TIMEOUT_SECONDS["queue"]
             reading = QueueSource(queue, source.batch_size, visible_again)
-            yield _function(source.name, "queue", feature, source.name, reading)
+            what = _reacting(reactions.REACTIONS[queue])
+            yield _function(source.name, "queue", feature, reading, what)
         elif isinstance(source, DynamoDBEventConfig):
             table = _short(_STREAM, source.stream_arn)
-            stream = StreamSource(table, source.batch_size)
-            yield _function(source.name, "stream", _owner_of(table), source.name, stream)
+            feature = _owner_of(table)
+            what = _routing(feature, table)
+            stream = StreamSource(table, source.batch_size, meaning_of(table).on)
+            yield _function(source.name, "stream", feature, stream, what)
         else:
             raise TypeError(f"{source.name}: {type(source).__name__} is not a trigger we know")
 
 
-def _function(name: str, kind: Kind, feature: str, handler: str, trigger: Trigger) -> Function:
+@dataclass(frozen=True)
+class What:
+    """What a handler needs and loads."""
+
+    needs: Needs
+    loads: tuple[str, ...]
+
+
+def _declared(handler: str) -> What:
+    """As a handler in `app.py` says it."""
+    return What(declared(handler), modules_of(handler))
+
+
+def _reacting(reaction: Reaction) -> What:
+    return What(reactions.needs_of(reaction), ("chalicelib.reactions", *reaction.modules))
+
+
+def _routing(feature: str, table: str) -> What:
+    events = f"chalicelib.{feature}.events"
+    import_module(events)
+    return What(reactions.needs_of_routing(table), ("chalicelib.reactions", events))
+
+
+def _function(
+    handler: str,
+    kind: Kind,
+    feature: str,
+    trigger: Trigger,
+    what: What | None = None,
+    *,
+    name: str = "",
+) -> Function:
+    """A function of a handler that stands in `app.py` itself."""
+    what = what or _declared(handler)
     return Function(
-        name=_kebab(name),
+        name=name or _of_feature(feature, _kebab(handler)),
         kind=kind,
         feature=feature,
         handler=handler,
         trigger=trigger,
-        tables=_declared(handler),
+        needs=what.needs,
+        loads=what.loads,
+        doors=NO_DOORS,
         timeout_seconds=TIMEOUT_SECONDS[kind],
     )
 
 
-def _declared(handler: str) -> Touches:
-    if handler not in TOUCHED:
-        raise LookupError(f"{handler} does not say which tables it touches")
-    return TOUCHED[handler]
+def _of_feature(feature: str, name: str) -> str:
+    return name if name.startswith(f"{feature}-") else f"{feature}-{name}"
 
 
 def _authorizer_of(entry: RouteEntry) -> str | None:

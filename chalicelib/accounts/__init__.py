@@ -12,10 +12,11 @@ Invariants
 
 from chalicelib.accounts.models import Member
 from chalicelib.accounts.service import (
+    ADMITS,
     SIGNED_IN,
     admit,
     member_key,
     still_signed_in,
 )
 
-__all__ = ["SIGNED_IN", "Member", "admit", "member_key", "still_signed_in"]
+__all__ = ["ADMITS", "SIGNED_IN", "Member", "admit", "member_key", "still_signed_in"]

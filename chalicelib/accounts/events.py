@@ -19,13 +19,13 @@ class SessionEnded(changes.Event, frozen=True):
     session_id: str
 
 
-@changes.of(Member)
+@changes.of(Member, on=("INSERT",), tells=(MemberJoined,))
 def member_changed(before: Member | None, after: Member | None) -> Iterator[changes.Event]:
     if before is None and after is not None:
         yield MemberJoined(user_id=after.user_id)
 
 
-@changes.of(Session)
+@changes.of(Session, on=("REMOVE",), tells=(SessionEnded,))
 def session_changed(before: Session | None, after: Session | None) -> Iterator[changes.Event]:
     if before is not None and after is None:
         yield SessionEnded(user_id=before.user_id, session_id=before.session_id)

@@ -5,9 +5,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.accounts.addresses import mailable
 from chalicelib.accounts.errors import MailUnavailable
 from chalicelib.core.aws import client
+from chalicelib.core.needs import Need, Needs
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import count
 
+MAILS = Needs([Need("ses:SendEmail", "mail")])
 MINUTES = settings().mailed_code_seconds // 60
 
 

@@ -27,20 +27,20 @@ from chalicelib.accounts.schemas import (
 from chalicelib.core.access import Caller, Permission
 from chalicelib.core.errors import InvalidCursor
 from chalicelib.core.http import Api
-from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.limits import Limit
 from chalicelib.core.schema import Page
 from chalicelib.core.signature import Request
-from chalicelib.core.tables import reads, writes
 
 auth = Api("accounts", prefix="/v1/auth")
 me = Api("accounts", prefix="/v1/me")
+apis = [auth, me]
 
 
 @auth.post(
     "/register",
     access=Permission.PUBLIC,
     limit=Limit(knocks=20, seconds=3600, by="address"),
-    tables=reads("addresses") + writes("registrations"),
+    needs=service.REGISTERS,
     status=HTTPStatus.ACCEPTED,
     raises=(TooYoung, MailUnavailable),
 )
@@ -56,7 +56,7 @@ def register(wanted: Register) -> RegistrationView:
     "/verify-email",
     access=Permission.PUBLIC,
     limit=Limit(knocks=60, seconds=3600, by="address"),
-    tables=writes("registrations", "addresses", "members", "sessions"),
+    needs=service.VERIFIES,
     status=HTTPStatus.CREATED,
     raises=(InvalidCode, EmailTaken),
 )
@@ -71,7 +71,7 @@ def verify_email(proof: VerifyEmail, request: Request) -> Tokens:
     "/login",
     access=Permission.PUBLIC,
     limit=Limit(knocks=60, seconds=300, by="address"),
-    tables=reads("addresses") + writes("members", "sessions") + COUNTS,
+    needs=service.LOGS_IN,
     raises=(InvalidCredentials, AccountSuspended),
 )
 def login(wanted: LogIn, request: Request) -> Tokens:
@@ -83,7 +83,7 @@ def login(wanted: LogIn, request: Request) -> Tokens:
     "/refresh",
     access=Permission.PUBLIC,
     limit=Limit(knocks=120, seconds=300, by="address"),
-    tables=reads("members") + writes("sessions"),
+    needs=service.REFRESHES,
     raises=(InvalidRefreshToken,),
 )
 def refresh(wanted: Refresh) -> Tokens:
@@ -94,7 +94,7 @@ def refresh(wanted: Refresh) -> Tokens:
 @auth.post(
     "/logout",
     access=Permission.MEMBER,
-    tables=writes("sessions"),
+    needs=service.ENDS,
     status=HTTPStatus.NO_CONTENT,
 )
 def logout(caller: Caller) -> None:
@@ -102,7 +102,7 @@ def logout(caller: Caller) -> None:
     service.end(caller.user_id, caller.session_id)
 
 
-@auth.get("/sessions", access=Permission.MEMBER, tables=reads("sessions"), raises=(InvalidCursor,))
+@auth.get("/sessions", access=Permission.MEMBER, needs=service.LISTS, raises=(InvalidCursor,))
 def sessions(caller: Caller, page: Page) -> SessionList:
     """The devices on which the member is signed in, the newest first."""
     kept, next_cursor = service.sessions_of(caller.user_id, page)
@@ -113,7 +113,7 @@ def sessions(caller: Caller, page: Page) -> SessionList:
 @auth.delete(
     "/sessions/{session_id}",
     access=Permission.MEMBER,
-    tables=writes("sessions"),
+    needs=service.ENDS,
     status=HTTPStatus.NO_CONTENT,
 )
 def end_session(caller: Caller, session_id: SessionId) -> None:
@@ -121,7 +121,7 @@ def end_session(caller: Caller, session_id: SessionId) -> None:
     service.end(caller.user_id, session_id)
 
 
-@me.get("", access=Permission.MEMBER, tables=reads("members"))
+@me.get("", access=Permission.MEMBER, needs=service.SHOWS)
 def show(caller: Caller) -> Me:
     """The caller's own account."""
     return Me.of(service.profile_of(caller.user_id))

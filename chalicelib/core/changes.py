@@ -2,14 +2,15 @@
 
 A feature's `events.py` says which change of an item means what:
 
-    @changes.of(Message)
+    @changes.of(Message, on=("INSERT",), tells=(MessageSent,))
     def message_changed(before: Message | None, after: Message | None) -> Iterator[Event]:
         if before is None and after is not None:
             yield MessageSent(…)
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -23,18 +24,44 @@ class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Something that happened, in the past tense. It is delivered at least once, in any order."""
 
 
-Meaning = Callable[[Any, Any], Iterable[Event]]
+Change = Literal["INSERT", "MODIFY", "REMOVE"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What changes of one table mean.
+
+    events  from an item's state before and after
+    on      which changes can mean anything; DynamoDB's other records are not even handed over
+    tells   every kind of event that may come of it: its function may send to who hears of those
+    """
+
+    events: Callable[[Any, Any], Iterable[Event]]
+    on: tuple[Change, ...]
+    tells: tuple[type[Event], ...]
+
+
 MEANINGS: dict[str, Meaning] = {}
+"""By the physical name of the table."""
+
+Derive = Callable[[R | None, R | None], Iterable[Event]]
 
 
-def of(kind: type[R]) -> Callable[[Callable[[R | None, R | None], Iterable[Event]]], Meaning]:
-    """Declare what a change of this kind of item means, from its state before and after."""
+def of(
+    kind: type[R], *, on: tuple[Change, ...], tells: tuple[type[Event], ...]
+) -> Callable[[Derive[R]], Derive[R]]:
+    """Declare what a change of this kind of item means."""
 
-    def declare(meaning: Callable[[R | None, R | None], Iterable[Event]]) -> Meaning:
-        MEANINGS[kind.Meta.table_name] = meaning
-        return meaning
+    def declare(events: Derive[R]) -> Derive[R]:
+        MEANINGS[kind.Meta.table_name] = Meaning(events, on, tells)
+        return events
 
     return declare
+
+
+def meaning_of(table: str) -> Meaning:
+    """What changes of a table mean, by its short name; its feature's events must be imported."""
+    return MEANINGS[settings().physical(table)]
 
 
 def events(stream_event: dict[str, Any]) -> Iterator[Event]:
@@ -44,7 +71,7 @@ def events(stream_event: dict[str, Any]) -> Iterator[Event]:
         kind = KINDS[table.removeprefix(settings().physical(""))]
         images = record["dynamodb"]
         before, after = images.get("OldImage"), images.get("NewImage")
-        yield from MEANINGS[table](
+        yield from MEANINGS[table].events(
             kind.from_raw_data(before) if before else None,
             kind.from_raw_data(after) if after else None,
         )

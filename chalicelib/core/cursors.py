@@ -13,8 +13,10 @@ import msgspec
 
 from chalicelib.core import keys
 from chalicelib.core.errors import InvalidCursor
+from chalicelib.core.needs import seldom
 
 TAG_BYTES = 16
+PAGES = seldom("only a list of several pages has a cursor", keys.SIGNS)
 
 
 def seal(after: dict[str, Any] | None, scope: str) -> str | None:

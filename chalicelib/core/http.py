@@ -2,10 +2,10 @@
 
     api = Api("wallet", prefix="/v1/wallet")
 
-    @api.get("", access=Permission.MEMBER, tables=reads("wallets"))
+    @api.get("", access=Permission.MEMBER, needs=finds("wallets"))
     def show(caller: Caller) -> WalletView: ...
 
-Permission and tables are required, so a route that does not say who may call it cannot be
+Permission and needs are required, so a route that does not say who may call it cannot be
 written; one that goes round `Api` stops the app (`mount`). A refusal becomes problem details, with
 the route's own CORS headers; anything else that is raised is logged once and told as nothing.
 """
@@ -29,9 +29,9 @@ from chalicelib.core.errors import (
 )
 from chalicelib.core.incoming import JSON, arguments_of, caller_of, request_id_of, request_of
 from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.needs import Needs
 from chalicelib.core.settings import settings
 from chalicelib.core.signature import Signature, encode, signature_of
-from chalicelib.core.tables import Touches
 from chalicelib.core.telemetry import invocation, logger, refusal_told
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -54,18 +54,22 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One declared route: everything its function, its role and its documentation need."""
+    """One declared route: everything its function, its role and its documentation need.
+
+    describes_all  it tells of every feature's doors, so that its function has to open them all
+    """
 
     feature: str
     name: str
     method: str
     path: str
     access: Permission
-    tables: Touches
+    needs: Needs
     limit: Limit | None
     status: HTTPStatus
     raises: tuple[type[PairlyError], ...]
     cache_control: str
+    describes_all: bool
     view: Callable[..., Any]
     signature: Signature
 
@@ -94,11 +98,12 @@ class Api:
         path: str,
         *,
         access: Permission,
-        tables: Touches,
+        needs: Needs,
         limit: Limit | None = None,
         status: HTTPStatus = HTTPStatus.OK,
         raises: tuple[type[PairlyError], ...] = (),
         cache_control: str = PRIVATE,
+        describes_all: bool = False,
     ) -> Callable[[View], View]:
         """Declare a route. `raises` are the refusals of its own, for the documentation."""
 
@@ -113,11 +118,12 @@ class Api:
                 method=method,
                 path=self.prefix + path,
                 access=access,
-                tables=tables + COUNTS if limit else tables,
+                needs=needs + COUNTS if limit else needs,
                 limit=limit,
                 status=status,
                 raises=raises,
                 cache_control=cache_control,
+                describes_all=describes_all,
                 view=view,
                 signature=signature,
             )

@@ -12,10 +12,13 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock, db, keys
 from chalicelib.core.errors import IdempotencyConflict
-from chalicelib.core.tables import writes
+from chalicelib.core.needs import fetches, seldom, updates
 
 KEPT = timedelta(hours=24)
-REMEMBERS = writes("idempotency")
+REMEMBERS = seldom(
+    "only a request with an Idempotency-Key is remembered",
+    fetches("idempotency") + updates("idempotency") + keys.SIGNS,
+)
 
 
 class Remembered(db.Record, table="idempotency"):

@@ -1,8 +1,9 @@
 """The keyring: secrets that sign what we hand out, each for one purpose only.
 
-The secret in Secrets Manager is `{"active": kid, "keys": {kid: base64url of 32 bytes}}`. To rotate,
-first add a key; make it active once every process has read it, five minutes later; remove the old
-one when nothing it signed can still be valid.
+The secret in Secrets Manager is `{"active": kid, kid: base64url of 32 bytes, …}`: flat, so that
+CloudFormation can make the first key itself, where nobody sees it. To rotate, first add a key; make
+it active once every process has read it, five minutes later; remove the old one when nothing it
+signed can still be valid.
 
 Invariant: a key for one purpose tells nothing of the key for another (HKDF-like HMAC of the name).
 """
@@ -16,10 +17,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core import clock
 from chalicelib.core.aws import client
+from chalicelib.core.needs import Need, Needs
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import count, logger
 
 REFRESH_SECONDS = 300
+SIGNS = Needs([Need("secretsmanager:GetSecretValue", "secret/keyring")])
 
 
 class Keyring(msgspec.Struct, frozen=True):
@@ -53,7 +56,8 @@ def keyring() -> Keyring:
 
 def _read() -> Keyring:
     secret = client("secretsmanager").get_secret_value(SecretId=settings().keyring_secret)
-    return msgspec.json.decode(secret["SecretString"], type=Keyring)
+    kept = msgspec.json.decode(secret["SecretString"], type=dict[str, str])
+    return Keyring(active=kept.pop("active"), keys=kept)
 
 
 def active() -> str:

@@ -12,9 +12,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import clock, db
 from chalicelib.core.errors import TooManyRequests
-from chalicelib.core.tables import writes
+from chalicelib.core.needs import updates
 
-COUNTS = writes("windows")
+COUNTS = updates("windows")
 
 
 class Window(db.Record, table="windows"):

@@ -15,6 +15,9 @@ class Settings:
     """One stage's configuration.
 
     stage                     `dev`, `staging` or `prod`; part of every resource's name
+    feature                   the one whose doors this process answers at, or None for all
+    loads                     modules to import when it starts, besides those doors
+    in_lambda                 whether it is a deployed function, which gets ready when it starts
     *_endpoint                URL of a stand-in, or None for AWS itself
     queue_url_prefix          a queue's URL is this and its physical name
     connections_endpoint      where frames are posted to open sockets
@@ -25,6 +28,9 @@ class Settings:
     """
 
     stage: str
+    feature: str | None
+    loads: tuple[str, ...]
+    in_lambda: bool
     region: str
     dynamodb_endpoint: str | None
     aws_endpoint: str | None
@@ -68,6 +74,10 @@ class Settings:
 
     transaction_budget_seconds: float = 6.0
 
+    def serves(self, feature: str) -> bool:
+        """Whether this process answers at a feature's doors."""
+        return self.feature in (None, feature)
+
     def physical(self, name: str) -> str:
         """The name a table or queue has in this stage's account."""
         return f"pairly-{self.stage}-{name}"
@@ -77,6 +87,9 @@ def read(environment: Mapping[str, str]) -> Settings:
     """Settings from environment variables; a missing required one raises KeyError by its name."""
     return Settings(
         stage=environment.get("PAIRLY_STAGE", "dev"),
+        feature=environment.get("PAIRLY_FEATURE"),
+        loads=tuple(environment.get("PAIRLY_LOADS", "").split()),
+        in_lambda="AWS_LAMBDA_FUNCTION_NAME" in environment,
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
         dynamodb_endpoint=environment.get("PAIRLY_DYNAMODB_ENDPOINT"),
         aws_endpoint=environment.get("PAIRLY_AWS_ENDPOINT"),

@@ -2,7 +2,7 @@
 
     actions = Actions("messaging")
 
-    @actions.on("message.send", access=Permission.MEMBER, tables=writes("messages"))
+    @actions.on("message.send", access=Permission.MEMBER, needs=sending.SENDS)
     def send(request: Request, draft: SendMessage) -> MessageView: ...
 
 A view that asks for `caller: Caller` costs one read of the connection first. One that asks only
@@ -28,10 +28,10 @@ from chalicelib.core.errors import (
     problem,
 )
 from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.needs import Needs
 from chalicelib.core.schema import Out
 from chalicelib.core.settings import settings
 from chalicelib.core.signature import Request, Signature, encode, signature_of
-from chalicelib.core.tables import Touches
 from chalicelib.core.telemetry import invocation, logger, refusal_told
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,7 +80,7 @@ class Action:
     feature: str
     name: str
     access: Permission
-    tables: Touches
+    needs: Needs
     limit: Limit | None
     raises: tuple[type[PairlyError], ...]
     view: Callable[..., Any]
@@ -103,7 +103,7 @@ class Actions:
         name: str,
         *,
         access: Permission,
-        tables: Touches,
+        needs: Needs,
         limit: Limit | None = None,
         raises: tuple[type[PairlyError], ...] = (),
     ) -> Callable[[View], View]:
@@ -117,7 +117,7 @@ class Actions:
                 feature=self.feature,
                 name=name,
                 access=access,
-                tables=tables + COUNTS if limit else tables,
+                needs=needs + COUNTS if limit else needs,
                 limit=limit,
                 raises=raises,
                 view=view,

@@ -17,7 +17,7 @@ class Matched(changes.Event, frozen=True):
     matched_at: datetime
 
 
-@changes.of(Match)
+@changes.of(Match, on=("INSERT",), tells=(Matched,))
 def match_changed(before: Match | None, after: Match | None) -> Iterator[changes.Event]:
     if before is None and after is not None:
         yield Matched(

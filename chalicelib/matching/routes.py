@@ -2,14 +2,12 @@
 
 from http import HTTPStatus
 
-from chalicelib import safety
 from chalicelib.core.access import Caller, Permission
 from chalicelib.core.errors import IdempotencyConflict, InvalidCursor, NotFound
 from chalicelib.core.http import Api
 from chalicelib.core.limits import Limit
 from chalicelib.core.schema import Page
 from chalicelib.core.signature import Request
-from chalicelib.core.tables import reads
 from chalicelib.matching import service
 from chalicelib.matching.errors import LikedOneself
 from chalicelib.matching.schemas import (
@@ -23,12 +21,13 @@ from chalicelib.matching.schemas import (
 
 likes = Api("matching", prefix="/v1/likes")
 matches = Api("matching", prefix="/v1/matches")
+apis = [likes, matches]
 
 
 @likes.post(
     access=Permission.MEMBER,
     limit=Limit(knocks=100, seconds=3600, by="account"),
-    tables=service.LIKES,
+    needs=service.LIKES,
     status=HTTPStatus.CREATED,
     raises=(NotFound, LikedOneself, IdempotencyConflict),
 )
@@ -38,7 +37,7 @@ def like(caller: Caller, wanted: Like, request: Request) -> LikeView:
     return LikeView.of(liked)
 
 
-@likes.get(access=Permission.MEMBER, tables=reads("likes") + safety.JUDGES, raises=(InvalidCursor,))
+@likes.get(access=Permission.MEMBER, needs=service.LISTS_LIKES, raises=(InvalidCursor,))
 def received(caller: Caller, page: Page) -> ReceivedList:
     """Likes that wait for the caller's answer, newest first."""
     likings, next_cursor = service.likes_received(caller.user_id, page)
@@ -46,9 +45,7 @@ def received(caller: Caller, page: Page) -> ReceivedList:
     return ReceivedList(items=items, next_cursor=next_cursor)
 
 
-@matches.get(
-    access=Permission.MEMBER, tables=reads("matches") + safety.JUDGES, raises=(InvalidCursor,)
-)
+@matches.get(access=Permission.MEMBER, needs=service.LISTS_MATCHES, raises=(InvalidCursor,))
 def listed(caller: Caller, page: Page) -> MatchList:
     """The caller's matches, newest first."""
     found, next_cursor = service.matches_of(caller.user_id, page)

@@ -7,12 +7,21 @@ from chalicelib import accounts, messaging, safety
 from chalicelib.core import clock, cursors, db, ids
 from chalicelib.core.errors import NotFound
 from chalicelib.core.idempotency import REMEMBERS, Once
+from chalicelib.core.needs import fetches, puts, queries, updates
 from chalicelib.core.schema import Page
-from chalicelib.core.tables import reads, writes
 from chalicelib.matching.errors import LikedOneself
 from chalicelib.matching.models import Liking, Match, listing, match_id_of
 
-LIKES = safety.JUDGES + messaging.OPENS + REMEMBERS + reads("members") + writes("likes", "matches")
+LIKES = (
+    safety.JUDGES
+    + fetches("likes", "members")
+    + updates("likes")
+    + puts("matches")
+    + messaging.OPENS
+    + REMEMBERS
+)
+LISTS_LIKES = queries("likes/received") + safety.JUDGES + cursors.PAGES
+LISTS_MATCHES = queries("matches") + safety.JUDGES + cursors.PAGES
 
 
 @dataclass(frozen=True)

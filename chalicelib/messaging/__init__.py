@@ -11,6 +11,10 @@ Invariants
   conversation's own `open` in the transaction that writes.
 """
 
+from chalicelib.core.needs import deletes, updates
 from chalicelib.messaging.service.opening import OPENS, open_conversation
 
-__all__ = ["OPENS", "open_conversation"]
+__all__ = ["ENDS_TYPING", "MOVES_INBOX", "OPENS", "open_conversation"]
+
+MOVES_INBOX = updates("inbox")
+ENDS_TYPING = deletes("typing")

@@ -44,7 +44,7 @@ class MessageDeleted(MessageChange, frozen=True):
     """A message was hidden from both."""
 
 
-@changes.of(Message)
+@changes.of(Message, on=("INSERT", "MODIFY"), tells=(MessageSent, MessageDeleted))
 def message_changed(before: Message | None, after: Message | None) -> Iterator[changes.Event]:
     if after is None:
         return

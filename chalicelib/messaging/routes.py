@@ -27,6 +27,7 @@ from chalicelib.messaging.service import deleting, reading, sending
 
 conversations = Api("messaging", prefix="/v1/conversations")
 messages = Api("messaging", prefix="/v1/messages")
+apis = [conversations, messages]
 
 SENDING = (
     NotFound,
@@ -38,9 +39,7 @@ SENDING = (
 )
 
 
-@conversations.get(
-    "", access=Permission.MEMBER, tables=reading.READS_INBOX, raises=(InvalidCursor,)
-)
+@conversations.get("", access=Permission.MEMBER, needs=reading.LISTS, raises=(InvalidCursor,))
 def list_conversations(caller: Caller, page: InboxPage) -> ConversationList:
     """The caller's conversations, the last active first."""
     summaries, next_cursor = reading.inbox_of(caller.user_id, page)
@@ -49,7 +48,7 @@ def list_conversations(caller: Caller, page: InboxPage) -> ConversationList:
 
 
 @conversations.get(
-    "/{conversation_id}", access=Permission.MEMBER, tables=reading.READS_ONE, raises=(NotFound,)
+    "/{conversation_id}", access=Permission.MEMBER, needs=reading.READS_ONE, raises=(NotFound,)
 )
 def show(caller: Caller, conversation_id: ConversationId) -> ConversationView:
     """One conversation."""
@@ -59,7 +58,7 @@ def show(caller: Caller, conversation_id: ConversationId) -> ConversationView:
 @conversations.get(
     "/{conversation_id}/messages",
     access=Permission.MEMBER,
-    tables=reading.READS_HISTORY,
+    needs=reading.READS_HISTORY,
     raises=(NotFound, InvalidCursor),
 )
 def history(caller: Caller, conversation_id: ConversationId, query: HistoryQuery) -> MessageList:
@@ -71,7 +70,7 @@ def history(caller: Caller, conversation_id: ConversationId, query: HistoryQuery
 @conversations.post(
     "/{conversation_id}/messages",
     access=Permission.MEMBER,
-    tables=sending.SENDS,
+    needs=sending.SENDS,
     status=HTTPStatus.CREATED,
     raises=SENDING,
 )
@@ -83,7 +82,7 @@ def send(caller: Caller, conversation_id: ConversationId, wanted: PostMessage) -
 @conversations.get(
     "/{conversation_id}/quote",
     access=Permission.MEMBER,
-    tables=sending.QUOTES,
+    needs=sending.QUOTES,
     raises=(NotFound,),
 )
 def quote(caller: Caller, conversation_id: ConversationId) -> QuoteView:
@@ -94,7 +93,7 @@ def quote(caller: Caller, conversation_id: ConversationId) -> QuoteView:
 @messages.delete(
     "/{message_id}",
     access=Permission.MEMBER,
-    tables=deleting.DELETES,
+    needs=deleting.DELETES,
     status=HTTPStatus.NO_CONTENT,
     raises=(NotFound,),
 )

@@ -27,8 +27,15 @@ from chalicelib.messaging.telling import tell_receipt, tell_typing
 
 actions = Actions("messaging")
 
+TELLS = realtime.LOOKS_UP + realtime.PUSHES
 
-@actions.on("message.send", access=Permission.MEMBER, tables=sending.SENDS, raises=SENDING)
+
+@actions.on(
+    "message.send",
+    access=Permission.MEMBER,
+    needs=sending.SENDS + realtime.LOOKS_UP,
+    raises=SENDING,
+)
 def send(request: Request, wanted: SendMessage) -> MessageView:
     """Send one message; the reply is the device's proof that we kept it."""
     draft = wanted.to(wanted.conversation_id)
@@ -38,7 +45,7 @@ def send(request: Request, wanted: SendMessage) -> MessageView:
 @actions.on(
     "message.delivered",
     access=Permission.MEMBER,
-    tables=receipts.MARKS + realtime.PUSHES,
+    needs=receipts.MARKS + TELLS,
     raises=(NotFound, NoSuchSeq),
 )
 def delivered(request: Request, receipt: Receipt) -> Accepted:
@@ -51,7 +58,7 @@ def delivered(request: Request, receipt: Receipt) -> Accepted:
 @actions.on(
     "message.read",
     access=Permission.MEMBER,
-    tables=receipts.MARKS + realtime.PUSHES,
+    needs=receipts.MARKS + TELLS,
     raises=(NotFound, NoSuchSeq),
 )
 def read(request: Request, receipt: ReadReceipt) -> Accepted:
@@ -62,7 +69,12 @@ def read(request: Request, receipt: ReadReceipt) -> Accepted:
     return Accepted(conversation_id=receipt.conversation_id)
 
 
-@actions.on("message.delete", access=Permission.MEMBER, tables=deleting.DELETES, raises=(NotFound,))
+@actions.on(
+    "message.delete",
+    access=Permission.MEMBER,
+    needs=deleting.DELETES + realtime.LOOKS_UP,
+    raises=(NotFound,),
+)
 def delete(request: Request, wanted: DeleteMessage) -> MessageView:
     """Hide one's own message from both; its price returns if it is unread and recent."""
     return MessageView.of(deleting.delete(wanted.message_id, OnLine(request.connection_id)))
@@ -71,7 +83,7 @@ def delete(request: Request, wanted: DeleteMessage) -> MessageView:
 @actions.on(
     "typing.start",
     access=Permission.MEMBER,
-    tables=typing.TYPES + realtime.PUSHES,
+    needs=typing.TYPES + TELLS,
     raises=(NotFound,),
 )
 def start_typing(request: Request, wanted: TypingIn) -> Accepted:
@@ -83,7 +95,7 @@ def start_typing(request: Request, wanted: TypingIn) -> Accepted:
 @actions.on(
     "typing.stop",
     access=Permission.MEMBER,
-    tables=typing.TYPES + realtime.PUSHES,
+    needs=typing.TYPES + TELLS,
     raises=(NotFound,),
 )
 def stop_typing(request: Request, wanted: TypingIn) -> Accepted:
@@ -95,7 +107,7 @@ def stop_typing(request: Request, wanted: TypingIn) -> Accepted:
 @actions.on(
     "sync",
     access=Permission.MEMBER,
-    tables=syncing.SYNCS,
+    needs=syncing.SYNCS,
     limit=Limit(knocks=120, seconds=60, by="account"),
     raises=(InvalidCursor,),
 )

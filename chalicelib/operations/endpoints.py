@@ -64,7 +64,9 @@ def _parameters(endpoint: Endpoint, shapes: Shapes) -> Iterator[dict[str, Any]]:
 
 def _remembers(endpoint: Endpoint) -> bool:
     """Whether the client's key is kept: the view sees it, and may write down what it stood for."""
-    return endpoint.signature.request is not None and REMEMBERS.written <= endpoint.tables.written
+    return endpoint.signature.request is not None and all(
+        need in endpoint.needs for need in REMEMBERS
+    )
 
 
 def _responses(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:

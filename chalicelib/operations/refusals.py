@@ -26,8 +26,8 @@ from chalicelib.core.errors import (
     problem,
 )
 from chalicelib.core.http import Endpoint
+from chalicelib.core.needs import Needs
 from chalicelib.core.socket import Action
-from chalicelib.core.tables import Touches
 from chalicelib.operations.shapes import Schema, shape_of
 from chalicelib.realtime.errors import InvalidTicket, NotConnected
 
@@ -74,7 +74,7 @@ def of_endpoint(endpoint: Endpoint) -> list[Refusal]:
             *(body if endpoint.takes_body else ()),
             *((NotSignedIn, NotAllowed) if endpoint.access is not Permission.PUBLIC else ()),
             *((TooManyRequests,) if endpoint.limit else ()),
-            *_of_tables(endpoint.tables),
+            *_of_needs(endpoint.needs),
             Invalid,
             Unexpected,
         ]
@@ -88,7 +88,7 @@ def of_action(action: Action) -> list[Refusal]:
             *action.raises,
             *((NotAllowed,) if action.signature.caller else ()),
             *((TooManyRequests,) if action.limit else ()),
-            *_of_tables(action.tables),
+            *_of_needs(action.needs),
             MalformedJson,
             PayloadTooLarge,
             NotConnected,
@@ -154,10 +154,10 @@ def told(refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
     ]
 
 
-def _of_tables(tables: Touches) -> tuple[Refusal, ...]:
-    if tables.written:
+def _of_needs(needs: Needs) -> tuple[Refusal, ...]:
+    if needs.written:
         return Busy, Pending
-    return (Busy,) if tables.read else ()
+    return (Busy,) if needs.tables else ()
 
 
 def _sorted(refusals: Iterable[Refusal]) -> list[Refusal]:

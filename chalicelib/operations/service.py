@@ -6,7 +6,10 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib import accounts
 from chalicelib.core import db, keys
 from chalicelib.core.errors import Busy, NotReady
+from chalicelib.core.needs import fetches
 from chalicelib.core.telemetry import logger
+
+CHECKS = fetches("members") + keys.SIGNS
 
 
 def check_ready() -> None:

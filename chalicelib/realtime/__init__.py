@@ -9,9 +9,13 @@ Invariants
 """
 
 from chalicelib.realtime.events import ConnectionClosed
-from chalicelib.realtime.models import PUSHES
-from chalicelib.realtime.push import mention, push, reply
+from chalicelib.realtime.push import PUSHES, REPLIES, mention, push, reply
 from chalicelib.realtime.service import (
+    CONNECTS,
+    DISCONNECTS,
+    DROPS,
+    GREETS,
+    IDENTIFIES,
     LOOKS_UP,
     caller_of,
     connection_key,
@@ -20,8 +24,14 @@ from chalicelib.realtime.service import (
 )
 
 __all__ = [
+    "CONNECTS",
+    "DISCONNECTS",
+    "DROPS",
+    "GREETS",
+    "IDENTIFIES",
     "LOOKS_UP",
     "PUSHES",
+    "REPLIES",
     "ConnectionClosed",
     "caller_of",
     "connection_key",

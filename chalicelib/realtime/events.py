@@ -22,7 +22,7 @@ class ConnectionClosed(changes.Event, frozen=True):
     user_id: str
 
 
-@changes.of(Connection)
+@changes.of(Connection, on=("INSERT", "REMOVE"), tells=(ConnectionOpened, ConnectionClosed))
 def connection_changed(
     before: Connection | None, after: Connection | None
 ) -> Iterator[changes.Event]:

@@ -3,9 +3,6 @@
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.core import db
-from chalicelib.core.tables import writes
-
-PUSHES = writes("devices", "connections")
 
 
 class Ticket(db.Record, table="tickets"):

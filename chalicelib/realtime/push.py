@@ -7,10 +7,14 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core import db
 from chalicelib.core.errors import PairlyError, Unavailable
+from chalicelib.core.needs import fetches
 from chalicelib.core.socket import PushEvent
 from chalicelib.core.telemetry import count, logger
 from chalicelib.realtime import service, wire
 from chalicelib.realtime.models import Devices
+
+REPLIES = wire.POSTS + service.FORGETS
+PUSHES = fetches("devices") + REPLIES
 
 
 def push(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> None:

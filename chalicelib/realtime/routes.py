@@ -6,18 +6,18 @@ from chalicelib.core.access import Caller, Permission
 from chalicelib.core.http import Api
 from chalicelib.core.limits import Limit
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import writes
 from chalicelib.realtime import service
 from chalicelib.realtime.schemas import TicketView
 
 api = Api("realtime", prefix="/v1/realtime")
+apis = [api]
 
 
 @api.post(
     "/tickets",
     access=Permission.MEMBER,
     limit=Limit(knocks=60, seconds=60, by="account"),
-    tables=writes("tickets"),
+    needs=service.ISSUES,
     status=HTTPStatus.CREATED,
 )
 def issue_ticket(caller: Caller) -> TicketView:

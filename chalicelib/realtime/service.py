@@ -9,15 +9,28 @@ from pynamodb.expressions.condition import size
 
 from chalicelib.core import clock, db, ids, keys
 from chalicelib.core.access import Caller, Role
+from chalicelib.core.needs import deletes, fetches, finds, puts, seldom, updates
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads
 from chalicelib.core.telemetry import count, logger
 from chalicelib.realtime import wire
 from chalicelib.realtime.errors import InvalidTicket, NotConnected
 from chalicelib.realtime.models import Connection, Devices, Ticket
 from chalicelib.realtime.schemas import Hello
 
-LOOKS_UP = reads("connections")
+LOOKS_UP = fetches("connections")
+IDENTIFIES = finds("connections")
+ISSUES = puts("tickets")
+REMOVES = deletes("connections") + updates("devices")
+DISCONNECTS = finds("connections") + REMOVES
+DROPS = finds("devices") + fetches("connections") + wire.CLOSES + DISCONNECTS
+CONNECTS = (
+    deletes("tickets")
+    + puts("connections")
+    + updates("devices")
+    + seldom("only with too many devices one has to make room", DROPS)
+)
+FORGETS = seldom("only a socket that turns out to be gone is forgotten", DISCONNECTS)
+GREETS = finds("connections") + wire.POSTS + FORGETS
 TICKET_BYTES = 24
 OPENING = timedelta(seconds=10)
 """How long a socket may answer "gone" because API Gateway has not finished opening it."""

@@ -7,12 +7,8 @@ from chalice.app import Response
 
 from chalicelib.core.errors import PairlyError, Unexpected
 from chalicelib.core.http import refused
-from chalicelib.core.tables import writes
 from chalicelib.core.telemetry import invocation, logger
 from chalicelib.realtime import service
-from chalicelib.realtime.models import PUSHES
-
-CONNECTS = writes("tickets") + PUSHES
 
 
 def connect(event: dict[str, Any], *, admits: Callable[[str, str], bool]) -> Response:

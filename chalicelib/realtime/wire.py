@@ -3,7 +3,11 @@
 from botocore.exceptions import ClientError
 
 from chalicelib.core.aws import client
+from chalicelib.core.needs import Need, Needs
 from chalicelib.core.settings import settings
+
+POSTS = Needs([Need("execute-api:ManageConnections", "sockets/POST")])
+CLOSES = Needs([Need("execute-api:ManageConnections", "sockets/DELETE")])
 
 
 def post(connection_id: str, frame: str) -> bool:

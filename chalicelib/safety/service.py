@@ -1,10 +1,10 @@
 """The policy."""
 
 from chalicelib.core import db, ids
-from chalicelib.core.tables import reads
+from chalicelib.core.needs import fetches
 from chalicelib.safety.models import Pair
 
-JUDGES = reads("pairs")
+JUDGES = fetches("pairs")
 
 
 def pair_key(one: str, other: str) -> db.Key[Pair]:

@@ -15,6 +15,7 @@ from chalicelib.wallet.errors import InsufficientCredits, PriceChanged
 from chalicelib.wallet.models import Entry, Payee, Wallet
 from chalicelib.wallet.service.charges import (
     CHARGES,
+    REFUNDS,
     Charge,
     charge,
     receipt,
@@ -22,12 +23,15 @@ from chalicelib.wallet.service.charges import (
     replayed,
     waive,
 )
+from chalicelib.wallet.service.grants import GRANTS
 from chalicelib.wallet.service.prices import PRICES, Prices, payee_key, prices_of
 from chalicelib.wallet.service.wallets import spendable, wallet_key
 
 __all__ = [
     "CHARGES",
+    "GRANTS",
     "PRICES",
+    "REFUNDS",
     "Charge",
     "Entry",
     "InsufficientCredits",

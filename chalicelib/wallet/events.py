@@ -17,7 +17,7 @@ class EntryPosted(changes.Event, frozen=True):
     balance: int
 
 
-@changes.of(Entry)
+@changes.of(Entry, on=("INSERT",), tells=(EntryPosted,))
 def entry_changed(before: Entry | None, after: Entry | None) -> Iterator[changes.Event]:
     if before is None and after is not None and after.number is not None:
         yield EntryPosted(

@@ -85,7 +85,9 @@ class Bench:
         alice.get(f"{path}/quote")
         make_twins(Wire(self.world.stack.addresses.engine, region=REGION))
         return [
-            self._subject("paid message over a socket", "socket-message-send", _new_frame),
+            self._subject(
+                "paid message over a socket", "messaging-socket-message-send", _new_frame
+            ),
             self._subject("paid message over HTTP", "messaging-send", _new_body),
             self._subject("quote", "messaging-quote", _as_it_is),
             self._subject("wallet", "wallet-show", _as_it_is),

@@ -58,7 +58,7 @@ class Walk:
             {"login": "accounts-login"}, lambda: self._world.sign_in(self._name)
         )
         self._cost({"refresh": "accounts-refresh"}, laptop.refresh)
-        self._cost({"authorizer": "authorizer"}, lambda: laptop.get("/v1/me"))
+        self._cost({"authorizer": "accounts-authorizer"}, lambda: laptop.get("/v1/me"))
 
     def _read(self) -> None:
         path = f"/v1/conversations/{self.conversation_id}"
@@ -79,22 +79,25 @@ class Walk:
     def _connect(self) -> None:
         opening = {
             "ticket": "realtime-issue-ticket",
-            "connect": "socket-connect",
+            "connect": "realtime-socket-connect",
             "hello": "realtime-greet",
         }
         wire: Wire = self._cost(opening, lambda: self._world.connect(self.bob))
-        closing = {"disconnect": "socket-disconnect", "typing ended": "messaging-end-typing"}
+        closing = {
+            "disconnect": "realtime-socket-disconnect",
+            "typing ended": "messaging-end-typing",
+        }
         self._cost(closing, wire.close)
 
     def _talk(self, phone: Wire) -> None:
-        self._cost({"free message": "socket-message-send"}, lambda: self._send(phone, 0))
+        self._cost({"free message": "messaging-socket-message-send"}, lambda: self._send(phone, 0))
         for _ in range(FREE_MESSAGES - 1):
             self._send(phone, 0)
         self._world.stack.settle()
-        paying = {"paid message": "socket-message-send"} | REACTIONS
+        paying = {"paid message": "messaging-socket-message-send"} | REACTIONS
         sent = self._cost(paying, lambda: self._send(phone, 5))
         self._cost(
-            {"delete with refund": "socket-message-delete"},
+            {"delete with refund": "messaging-socket-message-delete"},
             lambda: phone.do("message.delete", message_id=sent["message_id"]),
         )
 
@@ -109,7 +112,7 @@ class Walk:
             ("typing stopped", "typing.stop", where),
             ("sync of one conversation", "sync", since),
         ):
-            function = f"socket-{action.replace('.', '-')}"
+            function = f"messaging-socket-{action.replace('.', '-')}"
             self._cost({name: function}, lambda a=action, w=wanted: other.do(a, **w))  # type: ignore[misc]
 
     def _send(self, wire: Wire, credits: int) -> Any:

@@ -1,5 +1,6 @@
 """`python -m infra.demo`: play the story; the exit code says whether all was as it should be."""
 
+import os
 import signal
 import sys
 
@@ -35,7 +36,8 @@ def main() -> int:
 def _play(stack: StackProcess, tell: Teller) -> None:
     tell.chapter("A stack of its own")
     where = stack.start()
-    tell.saw(f"it is ready at {where.base_url}")
+    package = os.environ.get("PACKAGE")
+    tell.saw(f"it is ready at {where.base_url}{f', and runs {package}' if package else ''}")
     http = httpx.Client(base_url=where.base_url, timeout=ANSWER_SECONDS_MAX)
     scene = Scene(stack, Town(http), tell)
     try:

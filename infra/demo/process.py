@@ -67,6 +67,8 @@ class StackProcess:
     def start(self) -> Where:
         """Start, on the same port and the same data each time; returns once it is ready."""
         environment = os.environ | {"PORT": str(self._port), "DATA_DIR": str(self.folder)}
+        if "PACKAGE" in environment:
+            environment["PACKAGE"] = os.path.abspath(environment["PACKAGE"])
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self._module],

@@ -13,7 +13,7 @@ from infra.faults.network import Call
 
 KEYRING = {
     "active": "simulated",
-    "keys": {"simulated": "c2ltdWxhdGVkIGtleXMgb3BlbiBub3RoaW5nIGF0IGFsbA"},
+    "simulated": "c2ltdWxhdGVkIGtleXMgb3BlbiBub3RoaW5nIGF0IGFsbA",
 }
 SENT = (
     b"<SendEmailResponse><SendEmailResult><MessageId>m</MessageId></SendEmailResult>"

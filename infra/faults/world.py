@@ -38,7 +38,7 @@ class World:
         self.wire = wire
         self.outside = Outside()
         self.network = Network(self._outside_answers)
-        self.lambdas = Lambdas(deployed.app, settings().stage)
+        self.lambdas = Lambdas(deployed.runner)
         self.functions = deployed.functions
         self.doors = Doors(self, deployed.functions)
         self.tables = Tables(wire)

@@ -70,6 +70,6 @@ def kept_keyring(file: Path) -> dict[str, Any]:
         key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "w") as kept:
-            json.dump({"active": kid, "keys": {kid: key}}, kept)
+            json.dump({"active": kid, kid: key}, kept)
     keyring: dict[str, Any] = json.loads(file.read_text())
     return keyring

@@ -34,6 +34,11 @@ class StackClock:
         return anchor.stack + (self._real_time() - anchor.real) * anchor.rate
 
     @property
+    def anchor(self) -> Anchor:
+        """What another clock needs to go with this one, until this is set again."""
+        return self._anchor
+
+    @property
     def rate(self) -> float:
         """Stack seconds that pass in a real second."""
         return self._anchor.rate

@@ -35,7 +35,7 @@ class QueuePump:
         self._source = source
         self._runtime = runtime
         self._queues = runtime.queues
-        self._queues.declare(self.queue)
+        self._queues.declare(self.queue, source.receives_max)
 
     def turn(self) -> int:
         hidden_seconds = self._source.visibility_seconds

@@ -8,8 +8,10 @@ from collections.abc import Callable
 import app as pairly
 from chalicelib.core import clock
 from chalicelib.core.db import KINDS
+from chalicelib.core.settings import settings
 from infra.inventory import inventory
 from infra.local import tables
+from infra.local.inprocess import InProcess, rest_of
 from infra.local.shortcut import shorten
 from infra.local.stack import Deployed
 from infra.local.wire import Wire
@@ -18,7 +20,13 @@ from infra.local.wire import Wire
 def load(now: Callable[[], float]) -> Deployed:
     """The app, reading its time from `now`."""
     clock.use(now)
-    return Deployed(pairly.app, inventory(pairly.app), _create_tables, shorten)
+    return Deployed(
+        runner=InProcess(pairly.app, settings().stage),
+        functions=inventory(pairly.app),
+        rest=rest_of(pairly.app),
+        create_tables=_create_tables,
+        shorten=shorten,
+    )
 
 
 def _create_tables(wire: Wire) -> None:

@@ -50,15 +50,8 @@ class Addresses:
 
 def variables(addresses: Addresses, stage: str) -> dict[str, str]:
     """Every variable by which the app, and the AWS libraries under it, stay on this machine."""
-    return {
+    return reaching(addresses) | {
         "PAIRLY_STAGE": stage,
-        "PAIRLY_PUBLIC_URL": addresses.base_url,
-        "PAIRLY_WEBSOCKET_URL": addresses.websocket_url,
-        "PAIRLY_CONNECTIONS_ENDPOINT": addresses.connections,
-        "PAIRLY_DYNAMODB_ENDPOINT": addresses.engine,
-        "PAIRLY_AWS_ENDPOINT": addresses.aws,
-        "PAIRLY_SQS_ENDPOINT": addresses.sqs,
-        "PAIRLY_QUEUE_URL_PREFIX": addresses.base_url + sqs.ACCOUNT_PATH,
         "PAIRLY_KEYRING_SECRET": KEYRING_SECRET,
         "PAIRLY_MAIL_SENDER": MAIL_SENDER,
         "AWS_REGION": REGION,
@@ -67,4 +60,17 @@ def variables(addresses: Addresses, stage: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
         "POWERTOOLS_METRICS_DISABLED": "true",
+    }
+
+
+def reaching(addresses: Addresses) -> dict[str, str]:
+    """Those by which the app reaches what is on this machine, in place of what is on AWS."""
+    return {
+        "PAIRLY_PUBLIC_URL": addresses.base_url,
+        "PAIRLY_WEBSOCKET_URL": addresses.websocket_url,
+        "PAIRLY_CONNECTIONS_ENDPOINT": addresses.connections,
+        "PAIRLY_DYNAMODB_ENDPOINT": addresses.engine,
+        "PAIRLY_AWS_ENDPOINT": addresses.aws,
+        "PAIRLY_SQS_ENDPOINT": addresses.sqs,
+        "PAIRLY_QUEUE_URL_PREFIX": addresses.base_url + sqs.ACCOUNT_PATH,
     }

@@ -9,26 +9,16 @@ import asyncio
 import base64
 import logging
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
-import msgspec
-from chalice.app import Chalice, CORSConfig
-
-from chalicelib.core.errors import (
-    MethodNotAllowed,
-    NoSuchRoute,
-    PairlyError,
-    PayloadTooLarge,
-    Unavailable,
-    problem,
-)
+from chalicelib.core.errors import MethodNotAllowed, NoSuchRoute, PairlyError, PayloadTooLarge
 from infra.functions import Function, Route
 from infra.local import asgi, events
 from infra.local.asgi import Answer, Headers, Request
 from infra.local.authorizers import Authorizers
 from infra.local.routing import Routes
 from infra.local.runtime import Runtime
+from infra.refusals import BrokenIntegration, TooSlow
 
 log = logging.getLogger(__name__)
 
@@ -36,20 +26,6 @@ BODY_BYTES_MAX = 10 * 1024 * 1024
 ANSWER_BYTES_MAX = 6 * 1024 * 1024
 """Lambda's own limit on what a function returns."""
 INTEGRATION_SECONDS_MAX = 29.0
-
-
-class BrokenIntegration(PairlyError):
-    """The function behind this address failed, or gave an answer that cannot be sent."""
-
-    code = "bad_gateway"
-    status = HTTPStatus.BAD_GATEWAY
-
-
-class TooSlow(Unavailable):
-    """The function behind this address took longer than the gateway waits."""
-
-    code = "gateway_timeout"
-    status: ClassVar[HTTPStatus] = HTTPStatus.GATEWAY_TIMEOUT
 
 
 @dataclass
@@ -66,7 +42,7 @@ class Resource:
 
 
 class Gateway:
-    """The REST API of one app."""
+    """The REST API."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._stage = runtime.stage
@@ -74,9 +50,7 @@ class Gateway:
         self._lambdas = runtime.lambdas
         self._authorizers = Authorizers(runtime)
         self._routes = _routes(runtime.functions)
-        app = runtime.lambdas.app
-        self._binary = {kind.lower() for kind in app.api.binary_types}
-        self._cors = _cors_headers(app)
+        self._rest = runtime.rest
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         with self._lambdas.busy():
@@ -129,7 +103,7 @@ class Gateway:
             request_id=request_id,
             stage=self._stage,
             now=self._clock(),
-            binary=content_type in self._binary,
+            binary=content_type in self._rest.binary_types,
             authorizer=self._admit(function, request),
         )
         return self._lambdas.invoke(function, event)
@@ -143,18 +117,19 @@ class Gateway:
 
     def _preflight(self, resource: Resource, request_id: str) -> Answer:
         allowed = [("Access-Control-Allow-Methods", resource.allowed)]
-        return Answer(200, b"", [*self._cors, *allowed, ("X-Request-Id", request_id)])
+        return Answer(200, b"", [*self._rest.cors, *allowed, ("X-Request-Id", request_id)])
 
     def _refused(
         self, refusal: PairlyError, request_id: str, headers: Headers | None = None
     ) -> Answer:
-        said = msgspec.json.encode(problem(refusal, request_id))
-        about = [
-            ("Content-Type", "application/problem+json"),
-            ("Cache-Control", "no-store"),
-            ("X-Request-Id", request_id),
-        ]
-        return Answer(int(refusal.status), said, [*about, *self._cors, *(headers or [])])
+        # Its import reads the settings, which are complete only once the stack is up.
+        from chalicelib.core.http import refused
+
+        told = refused(refusal, request_id)
+        about = [(name, str(value)) for name, value in told.headers.items()]
+        return Answer(
+            told.status_code, told.body.encode(), [*about, *self._rest.cors, *(headers or [])]
+        )
 
 
 def _routes(functions: list[Function]) -> Routes[Resource]:
@@ -168,15 +143,6 @@ def _routes(functions: list[Function]) -> Routes[Resource]:
                 routes.add(path, resources[path])
             resources[path].methods[function.trigger.method] = function
     return routes
-
-
-def _cors_headers(app: Chalice) -> Headers:
-    """The CORS headers that the app's routes declare; like the deployed API it has one policy."""
-    declared = [
-        entry.cors for methods in app.routes.values() for entry in methods.values() if entry.cors
-    ]
-    policy = declared[0] if declared else CORSConfig()
-    return [(name, str(value)) for name, value in policy.get_access_control_headers().items()]
 
 
 def _answer_of(returned: Any, request_id: str) -> Answer:

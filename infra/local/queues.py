@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.functions import RECEIVES_MAX
 from infra.local.state import Database
 
 DEAD = "-dead"
-RECEIVES_MAX = 5
 DELAY_SECONDS_MAX = 900
 
 SCHEMA = """
@@ -90,6 +90,7 @@ class Queues(Database):
         super().__init__(path, SCHEMA)
         self._clock = clock
         self._names: set[str] = set()
+        self._receives_max: dict[str, int] = {}
         self._listeners: list[Callable[[str], None]] = []
 
     @property
@@ -97,9 +98,10 @@ class Queues(Database):
         """Every queue, dead-letter queues included."""
         return sorted(self._names)
 
-    def declare(self, name: str) -> None:
+    def declare(self, name: str, receives_max: int = RECEIVES_MAX) -> None:
         """Let there be a queue of this name, with its dead-letter queue."""
         self._names |= {name, name + DEAD}
+        self._receives_max[name] = receives_max
 
     def listen(self, hear: Callable[[str], None]) -> None:
         """Call `hear(queue)` after something was put into a queue."""
@@ -129,8 +131,8 @@ class Queues(Database):
         self.check(queue)
         now = self._clock()
         with self.lock:
-            if not queue.endswith(DEAD):
-                self.run(BURY, now, queue, now, RECEIVES_MAX)
+            if queue in self._receives_max:
+                self.run(BURY, now, queue, now, self._receives_max[queue])
             rows = self.run(
                 TAKE, now + visibility_seconds, now, str(uuid.uuid4()), queue, now, limit
             )

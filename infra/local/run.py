@@ -4,6 +4,7 @@
     PORT            the gateway's port, 8000; the next two are DynamoDB's and moto's; 0 for any free
     DATA_DIR        what is kept between runs, ./.data
     PAIRLY_ENGINE   dynoxide, moto, or the URL of a DynamoDB
+    PACKAGE         a folder that `make package` made, to run instead of the sources: build/dev
 
 `DATA_DIR/stack.json` says, for programs, where everything is; it exists only while all of it is up.
 """
@@ -16,11 +17,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from infra.local import seed
 from infra.local.errors import NotStarted
+from infra.local.packaged import Package, packaged_stack, read
+from infra.local.sandboxes import LOGS
 from infra.local.stack import Stack
 
 log = logging.getLogger(__name__)
@@ -37,7 +41,8 @@ def main(environ: Mapping[str, str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     try:
-        stack = _stack(environ).start()
+        package = _package(environ)
+        stack = _stack(environ, package).start()
     except NotStarted as failure:
         sys.stderr.write(f"Pairly did not start. {failure}\n")
         return 1
@@ -45,7 +50,7 @@ def main(environ: Mapping[str, str]) -> int:
     try:
         logins = _logins(stack)
         _write_at_once(ready_file, json.dumps(described(stack), indent=2) + "\n")
-        sys.stdout.write(banner(stack, logins))
+        sys.stdout.write(banner(stack, logins, package))
         sys.stdout.flush()
         stopping.wait()
     finally:
@@ -63,13 +68,21 @@ def described(stack: Stack) -> dict[str, str | int]:
         "outbox_url": where.base_url + "/outbox",
         "engine_endpoint": where.engine,
         "aws_endpoint": where.aws,
+        "stage": stack.stage,
         "pid": os.getpid(),
     }
 
 
-def banner(stack: Stack, logins: list[str]) -> str:
+def banner(stack: Stack, logins: list[str], package: Package | None = None) -> str:
     """Where everything is, for people."""
-    listed = stack.addresses.listed()
+    links = stack.addresses.listed()
+    listed = links | {"Engine": stack.engine.label, "Data": str(stack.folder.resolve())}
+    if package is not None:
+        functions = len({function.name for function in package.functions})
+        listed |= {
+            "Package": f"{package.folder}, {functions} functions of stage {package.stage}",
+            "Logs of its functions": str(stack.folder.resolve() / LOGS),
+        }
     width = max(map(len, listed))
     lines = [f"  {label:<{width}}  {address}" for label, address in listed.items()]
     return "\n".join(
@@ -78,15 +91,13 @@ def banner(stack: Stack, logins: list[str]) -> str:
             f"Pairly is ready: {stack.addresses.base_url}",
             "",
             *lines,
-            f"  {'Engine':<{width}}  {stack.engine.label}",
-            f"  {'Data':<{width}}  {stack.folder.resolve()}",
             "",
             "Demo logins (they have matched, and can talk)",
             *(f"  {login}" for login in logins),
             "",
             "Try",
             "  the reference above, or a whole story with: make demo",
-            f"  an hour later, at once: curl -d '{LATER}' {listed['Clock']}",
+            f"  an hour later, at once: curl -d '{LATER}' {links['Clock']}",
             "",
             "Ctrl-C stops it; everything is kept.",
             "",
@@ -102,14 +113,20 @@ def _write_at_once(file: Path, text: str) -> None:
     half.replace(file)
 
 
-def _stack(environ: Mapping[str, str]) -> Stack:
-    return Stack(
-        Path(environ.get("DATA_DIR", ".data")),
-        host=environ.get("HOST", "127.0.0.1"),
-        port=_port(environ.get("PORT", "8000")),
-        engine=environ.get("PAIRLY_ENGINE", "dynoxide"),
-        live=True,
-    )
+def _package(environ: Mapping[str, str]) -> Package | None:
+    named = environ.get("PACKAGE")
+    return read(Path(named)) if named else None
+
+
+def _stack(environ: Mapping[str, str], package: Package | None) -> Stack:
+    folder = Path(environ.get("DATA_DIR", ".data"))
+    about: dict[str, Any] = {
+        "host": environ.get("HOST", "127.0.0.1"),
+        "port": _port(environ.get("PORT", "8000")),
+        "engine": environ.get("PAIRLY_ENGINE", "dynoxide"),
+        "live": True,
+    }
+    return packaged_stack(package, folder, **about) if package else Stack(folder, **about)
 
 
 def _port(text: str) -> int:

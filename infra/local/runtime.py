@@ -4,10 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.functions import Function
+from infra.local.asgi import Headers
 from infra.local.clock import StackClock
 from infra.local.lambdas import Lambdas
 from infra.local.queues import Queues
 from infra.local.state import State
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What the REST API is set to, besides its routes.
+
+    binary_types  media types, in lower case, of bodies that reach a function in base64
+    cors          headers of preflights and of what the gateway itself answers
+    """
+
+    binary_types: frozenset[str]
+    cors: Headers
 
 
 @dataclass(frozen=True)
@@ -19,6 +32,7 @@ class Runtime:
 
     stage: str
     functions: list[Function]
+    rest: Rest
     clock: StackClock
     lambdas: Lambdas
     state: State

@@ -14,14 +14,12 @@ import importlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
-
-from chalice.app import Chalice
 
 from infra.functions import Function, QueueSource, StreamSource
 from infra.local import environment
@@ -33,12 +31,12 @@ from infra.local.engine import choose, end_earlier
 from infra.local.events import REGION
 from infra.local.front import Front
 from infra.local.gateway import Gateway
-from infra.local.lambdas import Lambdas
+from infra.local.lambdas import Lambdas, Runner
 from infra.local.pages import Pages
 from infra.local.ports import Ports
 from infra.local.pumps import Pump, Pumps
 from infra.local.queues import Queues
-from infra.local.runtime import Runtime
+from infra.local.runtime import Rest, Runtime
 from infra.local.schedules import SchedulePump
 from infra.local.server import Server
 from infra.local.sqs import Sqs
@@ -53,11 +51,20 @@ CLOCK = "clock"
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is run: the app, its functions, how to make its tables, a short way to its queues."""
+    """What is run.
 
-    app: Chalice
+    runner         what runs the functions
+    create_tables  makes the tables that are missing
+    queues         queues that there are besides those which functions read, and how often a message
+                   of theirs is received before it is buried
+    shorten        gives the functions a short way to the queues
+    """
+
+    runner: Runner
     functions: list[Function]
+    rest: Rest
     create_tables: Callable[[Wire], None]
+    queues: Mapping[str, int] = field(default_factory=dict)
     shorten: Callable[[Sqs], None] = lambda _: None
 
 
@@ -74,7 +81,7 @@ class Stack:
     """The local stack over one data folder. Ports are taken, and addresses known, before `start`.
 
     A `live` stack works by itself; otherwise queues, streams and schedules stand still until
-    `settle`.
+    `settle`. `settings` go before those of this machine, but for where its services are.
     """
 
     def __init__(
@@ -86,6 +93,7 @@ class Stack:
         port: int = 0,
         engine: str = "dynoxide",
         stage: str = "dev",
+        settings: Mapping[str, str] | None = None,
         live: bool = False,
         clock: StackClock | None = None,
     ) -> None:
@@ -98,7 +106,11 @@ class Stack:
         self.pumps = Pumps()
         with self._all_or_nothing():
             self._open(host, port, engine, clock)
-        self.environment = environment.variables(self.addresses, stage)
+        self.environment = (
+            environment.variables(self.addresses, stage)
+            | dict(settings or {})
+            | environment.reaching(self.addresses)
+        )
 
     def start(self) -> Self:
         """Bring everything up, or nothing: raises NotStarted with the reason."""
@@ -162,22 +174,26 @@ class Stack:
 
     def _start_services(self) -> None:
         self.aws.start()
-        self.aws.seed(
-            keyring_file=self.folder / "keyring.json",
-            keyring_secret=environment.KEYRING_SECRET,
-            mail_sender=environment.MAIL_SENDER,
-        )
+        for secret in {environment.KEYRING_SECRET, self.environment["PAIRLY_KEYRING_SECRET"]}:
+            self.aws.seed(
+                keyring_file=self.folder / "keyring.json",
+                keyring_secret=secret,
+                mail_sender=self.environment["PAIRLY_MAIL_SENDER"],
+            )
         self._run(self.engine)
 
     def _start_app(self) -> None:
         deployed = self._load(self.clock)
         wire = Wire(self.engine.endpoint, region=REGION)
         deployed.create_tables(wire)
-        self.lambdas = Lambdas(deployed.app, self.stage)
+        for queue, receives_max in deployed.queues.items():
+            self.queues.declare(queue, receives_max)
+        self.lambdas = Lambdas(deployed.runner)
         self._parts.callback(self.lambdas.stop)
         runtime = Runtime(
             self.stage,
             deployed.functions,
+            deployed.rest,
             self.clock,
             self.lambdas,
             self.state,

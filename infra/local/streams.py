@@ -1,8 +1,9 @@
 """DynamoDB streams → Lambda, as an event source mapping does it.
 
-A batch that fails is halved until the record at fault stands alone; that one is tried again, and
-then set aside so that the records behind it can pass. A handler may name the first record that it
-did not manage (`ReportBatchItemFailures`).
+Changes of kinds that the source does not ask for are passed over. A batch that fails is halved
+until the record at fault stands alone; that one is tried again, and then set aside so that the
+records behind it can pass. A handler may name the first record that it did not manage
+(`ReportBatchItemFailures`).
 
 Invariant: the position is saved only after the records before it were handled or set aside, so a
 killed stack hands some records over twice but loses none.
@@ -22,6 +23,9 @@ from infra.local.wire import Wire, WireError
 log = logging.getLogger(__name__)
 
 FAILURES = "failures"
+TRIES = 4
+"""How often a record that stands alone is tried. The one difference to Lambda, which goes on until
+the record is older than `record_age_seconds_max`: nobody here waits for hours."""
 Record = dict[str, Any]
 
 
@@ -113,7 +117,7 @@ class StreamPump:
         done = 0
         for shard, records in self._stream.read(self.batch_size):
             try:
-                self._deliver(shard, records)
+                self._pass_on(shard, records)
             except BaseException:
                 self._stream.rewind(shard)
                 raise
@@ -123,7 +127,15 @@ class StreamPump:
     def due_in(self) -> float | None:
         return None
 
-    def _deliver(self, shard: str, records: list[Record], attempt: int = 0) -> None:
+    def _pass_on(self, shard: str, records: list[Record]) -> None:
+        """Hand over what the source asks for, and be done with the rest."""
+        wanted = [each for each in records if each["eventName"] in self._source.event_names]
+        if wanted:
+            self._deliver(shard, wanted)
+        if records[-1] not in wanted[-1:]:
+            self._stream.save(shard, records[-1])
+
+    def _deliver(self, shard: str, records: list[Record], attempt: int = 1) -> None:
         handled, error = self._try(records)
         if handled:
             self._stream.save(shard, records[handled - 1])
@@ -134,8 +146,8 @@ class StreamPump:
             middle = len(rest) // 2
             self._deliver(shard, rest[:middle])
             self._deliver(shard, rest[middle:])
-        elif attempt < self._source.retries_max:
-            self._runtime.pause(attempt)
+        elif attempt < TRIES:
+            self._runtime.pause(attempt - 1)
             self._deliver(shard, rest, attempt + 1)
         else:
             self._set_aside(rest[0], error)

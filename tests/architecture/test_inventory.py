@@ -2,6 +2,7 @@
 
 from collections import Counter
 from http import HTTPStatus
+from typing import Any
 
 import app
 from chalicelib import reactions
@@ -10,9 +11,10 @@ from chalicelib.core.changes import MEANINGS
 from chalicelib.core.db import KINDS
 from chalicelib.core.http import ENDPOINTS
 from chalicelib.core.socket import ACTIONS
-from chalicelib.core.tables import TOUCHED, Touches
-from infra.functions import Function, QueueSource, Route, RouteKey, StreamSource
+from chalicelib.wallet.models import Payee, Wallet
+from infra.functions import NO_DOORS, Function, QueueSource, Route, RouteKey, StreamSource
 from infra.inventory import inventory
+from infra.local.lambdas import running
 
 FUNCTIONS: list[Function] = inventory(app.app)
 
@@ -66,37 +68,45 @@ def test_every_table_with_a_stream_is_read_and_means_something() -> None:
     assert set(MEANINGS) == {KINDS[name].Meta.table_name for name in streams}
 
 
-def test_every_table_that_a_door_says_it_touches_exists() -> None:
-    said: dict[str, Touches] = {function.name: function.tables for function in FUNCTIONS}
-    said |= {f"{path} {method}": each.tables for (path, method), each in ENDPOINTS.items()}
-    said |= {name: action.tables for name, action in ACTIONS.items()}
-    said |= {name: reaction.tables for name, reaction in reactions.REACTIONS.items()}
-    said |= TOUCHED
+def resources_of(functions: list[Function]) -> set[str]:
+    return {need.resource for function in functions for need in function.needs}
 
-    unknown = {
-        name: (tables.read | tables.written) - set(KINDS)
-        for name, tables in said.items()
-        if (tables.read | tables.written) - set(KINDS)
+
+def test_everything_that_a_function_says_it_needs_exists() -> None:
+    tables = {f"table/{name}" for name in KINDS}
+    indexes = {
+        f"table/{name}/index/{index}" for name, kind in KINDS.items() for index in kind._indexes
     }
-    assert unknown == {}
+    queues = {f"queue/{name}" for name in reactions.REACTIONS}
+    others = {"secret/keyring", "mail", "sockets/POST", "sockets/DELETE"}
+
+    assert resources_of(FUNCTIONS) - tables - indexes - queues == others
 
 
-def test_no_door_only_reads_and_writes_the_same_table_twice_over() -> None:
-    assert [each.name for each in FUNCTIONS if each.tables.read & each.tables.written] == []
-
-
-def test_every_table_is_touched_by_some_function() -> None:
-    touched = {name for each in FUNCTIONS for name in each.tables.read | each.tables.written}
+def test_every_table_and_every_queue_is_needed_by_some_function() -> None:
+    touched = {name for each in FUNCTIONS for name in each.needs.tables}
+    sent = resources_of(FUNCTIONS)
 
     assert set(KINDS) - touched == set()
+    assert {name for name in reactions.REACTIONS if f"queue/{name}" not in sent} == set()
+
+
+def test_a_function_opens_the_doors_of_its_own_feature_only_or_describes_all() -> None:
+    opened = {each.name: each.doors for each in FUNCTIONS if each.doors != each.feature}
+    describing = {f"operations-{each}" for each in ("rest-document", "socket-document")}
+    describing |= {"operations-page-for-people"}
+
+    assert {name for name, doors in opened.items() if doors is None} == describing
+    assert {doors for doors in opened.values() if doors is not None} == {NO_DOORS}
+    assert all(each.doors for each in FUNCTIONS if each.kind == "rest" and each.name not in opened)
 
 
 def test_a_door_that_reads_only_is_the_only_kind_that_a_get_may_be() -> None:
     allowed = {"windows"}  # a GET may be counted against its limit, and writes nothing else
     writing = {
-        path: endpoint.tables.written - allowed
+        path: endpoint.needs.written - allowed
         for (path, method), endpoint in ENDPOINTS.items()
-        if method == "GET" and endpoint.tables.written - allowed
+        if method == "GET" and endpoint.needs.written - allowed
     }
     assert writing == {}
 
@@ -105,3 +115,20 @@ def test_a_door_that_answers_nothing_says_so_by_its_status() -> None:
     for (path, method), endpoint in ENDPOINTS.items():
         nothing = endpoint.signature.returns is type(None)
         assert nothing is (endpoint.status == HTTPStatus.NO_CONTENT), (method, path)
+
+
+def test_no_function_may_read_a_whole_table() -> None:
+    assert [each.name for each in FUNCTIONS for need in each.needs if "Scan" in need.action] == []
+
+
+def test_a_call_that_a_function_did_not_declare_is_noted(overstepping: Any) -> None:
+    (wallet,) = (each for each in FUNCTIONS if each.name == "wallet-show")
+
+    token = running.set(wallet)
+    Wallet.find("usr_nobody")
+    Payee.find("usr_nobody")
+    running.reset(token)
+
+    assert [noted.partition(" on ")[0] for noted in overstepping.taken()] == [
+        "wallet-show: dynamodb:GetItem"
+    ]

@@ -9,7 +9,6 @@ import pytest
 from chalicelib.wallet.service.grants import grant
 from infra.local.stack import Stack
 from infra.metering import Call, Meter, total
-from tests import declared
 from tests.messaging.test_sending import ask_nothing
 from tests.people import Member, Socket, draft, say
 
@@ -55,7 +54,7 @@ def send(phone: Socket, conversation: str, quoted: int = 5, text: str = "hello")
 def test_a_paid_message_over_the_socket_takes_two_round_trips_and_eight_units(
     phone: Socket, conversation: str, asked: Any
 ) -> None:
-    with asked("socket-message-send") as calls:
+    with asked("messaging-socket-message-send") as calls:
         send(phone, conversation)
 
     cost = total(calls)
@@ -83,7 +82,7 @@ def test_a_message_paid_from_eight_lots_costs_no_more(
         grant(alice.user_id, reason=f"christmas-203{number}", credits=2, days=30 + number)
     bob.put("/v1/me/prices", {"message_credits": 20, "call_minute_credits": 0})
 
-    with asked("socket-message-send") as calls:
+    with asked("messaging-socket-message-send") as calls:
         send(phone, conversation, quoted=20)
 
     assert total(calls).write_units <= 8
@@ -94,7 +93,7 @@ def test_a_free_message_takes_two_round_trips_and_six_units(
 ) -> None:
     ask_nothing(bob)
 
-    with asked("socket-message-send") as calls:
+    with asked("messaging-socket-message-send") as calls:
         send(phone, conversation, quoted=0)
 
     cost = total(calls)
@@ -108,7 +107,7 @@ def test_a_message_costs_the_same_however_long_the_talk(
     ask_nothing(bob)
     costs = []
     for _ in range(50):
-        with asked("socket-message-send") as calls:
+        with asked("messaging-socket-message-send") as calls:
             send(phone, conversation, quoted=0)
         costs.append(total(calls))
 
@@ -121,11 +120,11 @@ def test_a_receipt_is_one_write_unit(
 ) -> None:
     his = bob.socket()
 
-    with asked("socket-message-read") as calls:
+    with asked("messaging-socket-message-read") as calls:
         his.do("message.read", {"conversation_id": conversation, "seq": 2, "private": private})
-    with asked("socket-message-delivered") as delivered:
+    with asked("messaging-socket-message-delivered") as delivered:
         his.do("message.delivered", {"conversation_id": conversation, "seq": 3})
-    with asked("socket-message-read") as repeated:
+    with asked("messaging-socket-message-read") as repeated:
         his.do("message.read", {"conversation_id": conversation, "seq": 2, "private": private})
 
     for receipt in (calls, delivered):
@@ -185,7 +184,7 @@ def test_fifty_messages_are_read_in_one_query_of_three_and_a_half_units(
 def test_opening_and_closing_a_socket_is_nine_units(
     alice: Member, asked: Any, stack: Stack
 ) -> None:
-    with asked("socket-connect") as opening:
+    with asked("realtime-socket-connect") as opening:
         socket = alice.socket()
     with asked("socket-disconnect") as closing:
         socket.close()
@@ -201,7 +200,7 @@ def test_a_deletion_with_its_refund_is_eight_units(
     sent = send(phone, conversation)
     assert alice.credits == 45
 
-    with asked("socket-message-delete") as calls:
+    with asked("messaging-socket-message-delete") as calls:
         phone.do("message.delete", {"message_id": sent["message_id"]})
 
     cost = total(calls)
@@ -220,9 +219,3 @@ def test_the_inbox_costs_one_query_and_one_read_of_its_conversations(
 
     assert operations(calls) == ["Query", "BatchGetItem"]
     assert writes(calls) == []
-
-
-def test_a_scan_is_never_declared() -> None:
-    scan = Call("messaging-history", "Scan", frozenset({"pairly-dev-messages"}), 1, 0)
-
-    assert declared.undeclared([scan]) == ["messaging-history: Scan pairly-dev-messages"]

@@ -55,7 +55,7 @@ def turn(stack: Stack) -> Iterator[Rotate]:
 def old() -> tuple[str, str]:
     """The id of the key that signs before a rotation, and the key."""
     kept = ring()
-    return kept["active"], kept["keys"][kept["active"]]
+    return kept["active"], kept[kept["active"]]
 
 
 def me(member: Member, access_token: str) -> Any:
@@ -68,13 +68,13 @@ def test_a_token_of_the_old_key_opens_until_the_key_is_removed(
     signed_before = alice.sign_in().access_token
     kid, key = old
 
-    turn(active="new", keys={kid: key, "new": new_key("n")})
+    turn(active="new", **{kid: key}, new=new_key("n"))
     signed_after = alice.sign_in().access_token
     assert me(alice, signed_before).status_code == 200
     assert jwt.get_unverified_header(signed_before)["kid"] == kid
     assert jwt.get_unverified_header(signed_after)["kid"] == "new"
 
-    turn(active="new", keys={"new": new_key("n")})
+    turn(active="new", new=new_key("n"))
     assert code_of(me(alice, signed_before)) == (401, "not_signed_in")
     assert me(alice, signed_after).status_code == 200
 
@@ -84,9 +84,9 @@ def test_a_session_that_was_refreshed_outlives_the_key_it_began_with(
 ) -> None:
     kid, key = old
 
-    turn(active="new", keys={kid: key, "new": new_key("n")})
+    turn(active="new", **{kid: key}, new=new_key("n"))
     refreshed = alice.http.post("/v1/auth/refresh", json={"refresh_token": alice.refresh_token})
-    turn(active="new", keys={"new": new_key("n")})
+    turn(active="new", new=new_key("n"))
     token = {"refresh_token": refreshed.json()["refresh_token"]}
     assert alice.http.post("/v1/auth/refresh", json=token).status_code == 200
 
@@ -99,7 +99,7 @@ def test_an_old_token_ends_its_family_also_where_the_key_was_turned_in_between(
     def refresh(token: str) -> Any:
         return alice.http.post("/v1/auth/refresh", json={"refresh_token": token})
 
-    turn(active="new", keys={kid: key, "new": new_key("n")})
+    turn(active="new", **{kid: key}, new=new_key("n"))
     parent = refresh(alice.refresh_token).json()["refresh_token"]
     child = refresh(parent).json()["refresh_token"]
     assert code_of(refresh(alice.refresh_token)) == (401, "invalid_refresh_token")
@@ -109,7 +109,7 @@ def test_an_old_token_ends_its_family_also_where_the_key_was_turned_in_between(
 def test_a_session_ends_with_the_key_that_made_its_newest_token(
     alice: Member, turn: Rotate
 ) -> None:
-    turn(active="new", keys={"new": new_key("n")})
+    turn(active="new", new=new_key("n"))
     answer = alice.http.post("/v1/auth/refresh", json={"refresh_token": alice.refresh_token})
 
     assert code_of(answer) == (401, "invalid_refresh_token")
@@ -122,11 +122,11 @@ def test_a_cursor_of_the_old_key_leads_on_until_the_key_is_removed(
     sealed_before = cursors.seal(after, SCOPE)
     kid, key = old
 
-    turn(active="new", keys={kid: key, "new": new_key("n")})
+    turn(active="new", **{kid: key}, new=new_key("n"))
     assert cursors.unseal(sealed_before, SCOPE) == after
     assert cursors.seal(after, SCOPE) != sealed_before
 
-    turn(active="new", keys={"new": new_key("n")})
+    turn(active="new", new=new_key("n"))
     with pytest.raises(InvalidCursor):
         cursors.unseal(sealed_before, SCOPE)
 
@@ -138,10 +138,10 @@ def test_a_request_is_known_again_until_the_key_of_its_fingerprint_is_removed(
     kid, key = old
     assert (keys.same(kept, b"hello"), keys.same(kept, b"hullo")) == (True, False)
 
-    turn(active="new", keys={kid: key, "new": new_key("n")})
+    turn(active="new", **{kid: key}, new=new_key("n"))
     assert (keys.same(kept, b"hello"), keys.same(kept, b"hullo")) == (True, False)
 
-    turn(active="new", keys={"new": new_key("n")})
+    turn(active="new", new=new_key("n"))
     assert keys.same(kept, b"hello") is None
 
 
@@ -151,7 +151,7 @@ def test_keys_for_two_purposes_have_nothing_in_common() -> None:
 
 
 def test_a_ring_whose_active_key_is_missing_signs_nothing(turn: Rotate) -> None:
-    turn(active="gone", keys={"other": new_key("o")})
+    turn(active="gone", other=new_key("o"))
 
     with pytest.raises(LookupError, match="active key"):
         keys.active_key("access")

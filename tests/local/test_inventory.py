@@ -5,6 +5,7 @@ from chalice.app import Chalice
 
 import app
 from chalicelib.core.access import Permission
+from chalicelib.core.needs import Need
 from infra.functions import (
     CONNECT,
     DEFAULT,
@@ -16,7 +17,7 @@ from infra.functions import (
     StreamSource,
     Token,
 )
-from infra.inventory import VISIBILITY_FACTOR, inventory, logical_id
+from infra.inventory import VISIBILITY_FACTOR, inventory
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_a_route_knows_its_access_tables_and_authorizer(functions: dict[str, Fun
 
     (wallet,) = found
     assert (wallet.kind, wallet.feature, wallet.access) == ("rest", "wallet", Permission.MEMBER)
-    assert "wallets" in wallet.tables.read | wallet.tables.written
+    assert list(wallet.needs) == [Need("dynamodb:GetItem", "table/wallets")]
 
 
 def test_a_public_route_has_no_authorizer(functions: dict[str, Function]) -> None:
@@ -54,7 +55,7 @@ def test_every_socket_action_is_a_function_of_the_default_handler(
 
     assert {CONNECT, DISCONNECT, DEFAULT, "message.send"} <= set(keys)
     assert keys["message.send"] == keys[DEFAULT]
-    assert functions["socket-message-send"].feature == "messaging"
+    assert functions["messaging-socket-message-send"].feature == "messaging"
 
 
 def test_queues_and_streams_are_known_by_their_short_names(
@@ -63,24 +64,19 @@ def test_queues_and_streams_are_known_by_their_short_names(
     inbox = functions["messaging-inbox"]
     assert inbox.trigger == QueueSource("messaging-inbox", 10, VISIBILITY_FACTOR * 30)
 
-    stream = functions["stream-messages"]
+    stream = functions["messaging-stream-messages"]
     assert isinstance(stream.trigger, StreamSource)
     assert (stream.feature, stream.trigger.table) == ("messaging", "messages")
 
 
 def test_the_authorizer_says_how_long_its_verdict_is_kept(functions: dict[str, Function]) -> None:
-    assert functions["authorizer"].trigger == Token(60)
+    assert functions["accounts-authorizer"].trigger == Token(60)
 
 
 def test_every_handler_is_one_that_chalice_knows(functions: dict[str, Function]) -> None:
     events = [each for each in functions.values() if each.kind != "rest"]
 
     assert {each.handler for each in events} <= set(app.app.handler_map)
-
-
-def test_logical_names_and_short_names_are_two_spellings() -> None:
-    assert logical_id("messaging-inbox", "Queue") == "MessagingInboxQueue"
-    assert logical_id("messages", "Table") == "MessagesTable"
 
 
 def test_a_trigger_nobody_can_serve_stops_the_build() -> None:

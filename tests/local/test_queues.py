@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.queues import RECEIVES_MAX, Depth, Draft, NoSuchQueue, Queues
+from infra.functions import RECEIVES_MAX
+from infra.local.queues import Depth, Draft, NoSuchQueue, Queues
 
 HIDDEN_SECONDS = 30
 
@@ -85,6 +86,17 @@ def test_a_message_received_too_often_is_buried(queues: Queues, clock: Clock) ->
 
     assert _take(queues) == []
     assert queues.dead("mail") == ["poison"]
+
+
+def test_each_queue_says_how_often_a_message_is_received(queues: Queues, clock: Clock) -> None:
+    queues.declare("brief", receives_max=2)
+    queues.send("brief", [Draft("poison")])
+    for _ in range(2):
+        assert queues.receive("brief", 10, visibility_seconds=HIDDEN_SECONDS)
+        clock.now += HIDDEN_SECONDS
+
+    assert queues.receive("brief", 10, visibility_seconds=HIDDEN_SECONDS) == []
+    assert queues.dead("brief") == ["poison"]
 
 
 def test_a_buried_message_can_be_replayed_as_if_new(queues: Queues, clock: Clock) -> None:

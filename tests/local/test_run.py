@@ -20,6 +20,8 @@ from infra.local.errors import NotStarted
 from infra.local.ports import Ports
 from infra.local.run import READY_FILE
 
+from .parcel import NAMES, STAGE, Parcel
+
 READY_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 15.0
 Process = subprocess.Popen[str]
@@ -98,6 +100,38 @@ def test_a_taken_port_is_named_with_what_to_change(environ: dict[str, str]) -> N
     assert failed.returncode == 1
     assert f"Port {port}" in failed.stderr
     assert "set PORT" in failed.stderr
+
+
+def test_a_package_is_run_in_place_of_the_sources_and_says_so(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    environ["PACKAGE"] = str(Parcel(tmp_path / "notes").write(tmp_path / "package"))
+    with _running(environ) as (process, where):
+        own = httpx.post(where["base_url"] + "/v1/uploads").json()
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=STOP_SECONDS_MAX)
+
+    assert process.returncode == 0
+    assert (own["OWN"], where["stage"]) == ("upload", STAGE)
+    assert f"{environ['PACKAGE']}, {len(NAMES)} functions of stage {STAGE}" in said
+
+
+def test_a_package_that_is_not_there_is_told_before_anything_starts(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    environ["PACKAGE"] = str(tmp_path / "nine")
+    failed = subprocess.run(
+        _command(),
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=READY_SECONDS_MAX,
+    )
+
+    assert failed.returncode == 1
+    assert "make package STAGE=nine" in failed.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def _three_free_ports() -> int:

@@ -33,6 +33,7 @@ from infra.functions import (
     Trigger,
 )
 from infra.local.clock import StackClock
+from infra.local.inprocess import InProcess, rest_of
 from infra.local.stack import Deployed
 from infra.local.wire import Wire
 
@@ -95,7 +96,7 @@ def functions() -> list[Function]:
         _function("ws_disconnect", "socket", RouteKey(DISCONNECT)),
         _function("ws_message", "socket", RouteKey(DEFAULT)),
         _function("ws_message", "socket", RouteKey("echo")),
-        _function("on_things", "stream", StreamSource("things", batch_size=10, retries_max=2)),
+        _function("on_things", "stream", StreamSource("things", 10, ("INSERT", "MODIFY"))),
         _function("on_chores", "queue", QueueSource("chores", 10, VISIBILITY_SECONDS)),
         _function("on_hour", "schedule", Schedule("rate(1 hour)")),
     ]
@@ -106,7 +107,12 @@ def load(tiny: Tiny) -> Callable[[StackClock], Deployed]:
 
     def loaded(clock: StackClock) -> Deployed:
         tiny.connections_url = os.environ["PAIRLY_CONNECTIONS_ENDPOINT"]
-        return Deployed(tiny.app, functions(), _create_tables)
+        return Deployed(
+            runner=InProcess(tiny.app, "dev"),
+            functions=functions(),
+            rest=rest_of(tiny.app),
+            create_tables=_create_tables,
+        )
 
     return loaded
 

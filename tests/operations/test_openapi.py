@@ -15,9 +15,9 @@ from chalicelib.core.access import Permission
 from chalicelib.core.http import ENDPOINTS, Api
 from chalicelib.core.idempotency import REMEMBERS
 from chalicelib.core.limits import Limit
+from chalicelib.core.needs import NOTHING
 from chalicelib.core.schema import Out
 from chalicelib.core.signature import Request
-from chalicelib.core.tables import NOTHING
 from chalicelib.matching.schemas import Like
 from chalicelib.messaging.schemas import PostMessage
 from chalicelib.operations import openapi
@@ -191,7 +191,7 @@ def test_routes_of_any_kind_can_be_described_by_themselves() -> None:
 
     @api.post(
         access=Permission.LEDGER_ADJUST,
-        tables=REMEMBERS,
+        needs=REMEMBERS,
         limit=Limit(knocks=3, seconds=60, by="account"),
         status=HTTPStatus.CREATED,
     )
@@ -200,7 +200,7 @@ def test_routes_of_any_kind_can_be_described_by_themselves() -> None:
         a while."""
         raise NotImplementedError
 
-    @api.delete("/{name}", access=Permission.PUBLIC, tables=NOTHING, status=HTTPStatus.NO_CONTENT)
+    @api.delete("/{name}", access=Permission.PUBLIC, needs=NOTHING, status=HTTPStatus.NO_CONTENT)
     def remove(name: str) -> None:
         raise NotImplementedError
 

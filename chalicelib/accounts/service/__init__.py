@@ -1,8 +1,13 @@
 """What can be done with an account."""
 
-from chalicelib.accounts.service.joining import register, verify_email
-from chalicelib.accounts.service.members import assign_role, member_key, profile_of
+from chalicelib.accounts.service.joining import REGISTERS, VERIFIES, register, verify_email
+from chalicelib.accounts.service.members import SHOWS, assign_role, member_key, profile_of
 from chalicelib.accounts.service.sessions import (
+    ADMITS,
+    ENDS,
+    LISTS,
+    LOGS_IN,
+    REFRESHES,
     SIGNED_IN,
     Signing,
     admit,
@@ -14,7 +19,15 @@ from chalicelib.accounts.service.sessions import (
 )
 
 __all__ = [
+    "ADMITS",
+    "ENDS",
+    "LISTS",
+    "LOGS_IN",
+    "REFRESHES",
+    "REGISTERS",
+    "SHOWS",
     "SIGNED_IN",
+    "VERIFIES",
     "Signing",
     "admit",
     "assign_role",

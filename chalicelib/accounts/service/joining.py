@@ -9,10 +9,18 @@ from chalicelib.accounts.models import Address, Member, Registration, Session
 from chalicelib.accounts.service.sessions import Signing, new_session
 from chalicelib.core import clock, db, ids, keys
 from chalicelib.core.access import Role
-from chalicelib.core.limits import Limit
+from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.needs import deletes, finds, puts, updates
 from chalicelib.core.settings import settings
 
 CODE_DIGITS = 6
+REGISTERS = finds("addresses") + puts("registrations") + COUNTS + keys.SIGNS + mails.MAILS
+VERIFIES = (
+    updates("registrations")
+    + deletes("registrations")
+    + puts("addresses", "members", "sessions")
+    + keys.SIGNS
+)
 REGISTRATIONS_BY_ACCOUNT = Limit(knocks=10, seconds=3600, by="account")
 """How many codes a mailbox can be sent, from however many addresses they are asked for."""
 

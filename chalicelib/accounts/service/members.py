@@ -5,6 +5,9 @@ from chalicelib.accounts.models import Address, Member
 from chalicelib.core import db
 from chalicelib.core.access import Role
 from chalicelib.core.errors import NotFound
+from chalicelib.core.needs import finds
+
+SHOWS = finds("members")
 
 
 def member_key(user_id: str) -> db.Key[Member]:

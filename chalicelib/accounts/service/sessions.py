@@ -14,13 +14,29 @@ from chalicelib.accounts.models import Address, Member, Session
 from chalicelib.core import clock, cursors, db, ids, keys
 from chalicelib.core.access import Caller
 from chalicelib.core.errors import NotSignedIn
-from chalicelib.core.limits import Limit
+from chalicelib.core.limits import COUNTS, Limit
+from chalicelib.core.needs import deletes, fetches, finds, puts, queries, seldom, updates
 from chalicelib.core.schema import Page
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads
 from chalicelib.core.telemetry import count
 
-SIGNED_IN = reads("members", "sessions")
+SIGNED_IN = fetches("members", "sessions")
+ADMITS = SIGNED_IN + keys.SIGNS
+LOGS_IN = (
+    finds("addresses", "members")
+    + puts("sessions")
+    + seldom("a password hashed with older parameters is hashed anew", updates("members"))
+    + keys.SIGNS
+    + COUNTS
+)
+REFRESHES = (
+    SIGNED_IN
+    + updates("sessions")
+    + seldom("a token that was used before ends its session", deletes("sessions"))
+    + keys.SIGNS
+)
+ENDS = deletes("sessions")
+LISTS = queries("sessions") + cursors.PAGES
 LOGINS_BY_ACCOUNT = Limit(knocks=10, seconds=300, by="account")
 SEED_BYTES = 32
 NOBODY = "usr_nobody"

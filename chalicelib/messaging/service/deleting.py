@@ -5,12 +5,12 @@ from datetime import timedelta
 from chalicelib import wallet
 from chalicelib.core import clock, db
 from chalicelib.core.errors import NotFound
+from chalicelib.core.needs import fetches, updates
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads, writes
 from chalicelib.messaging.models import Inbox, Message, place_of
 from chalicelib.messaging.service.scene import ENTERS, Scene, Who, enter
 
-DELETES = ENTERS + wallet.CHARGES + reads("conversations", "inbox") + writes("messages")
+DELETES = ENTERS + wallet.REFUNDS + fetches("messages", "inbox") + updates("messages")
 
 
 def delete(message_id: str, who: Who) -> Message:

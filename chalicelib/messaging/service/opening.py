@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from chalicelib.core import db, ids
-from chalicelib.core.tables import writes
+from chalicelib.core.needs import puts
 from chalicelib.messaging.models import Conversation, Inbox
 
-OPENS = writes("conversations", "inbox")
+OPENS = puts("conversations", "inbox")
 
 
 def open_conversation(tx: db.Transaction, one: str, other: str, *, at: datetime) -> str:

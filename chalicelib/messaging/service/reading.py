@@ -7,15 +7,15 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib import safety
 from chalicelib.core import cursors, db, ids
+from chalicelib.core.needs import fetches, queries
 from chalicelib.core.schema import Page
-from chalicelib.core.tables import reads
 from chalicelib.messaging.models import Conversation, Inbox, Message, unread_of
 from chalicelib.messaging.service.scene import ENTERS, KeysOf, Scene, Who, enter
 from chalicelib.safety import may_interact
 
-READS_ONE = ENTERS + reads("conversations", "inbox")
-READS_INBOX = safety.JUDGES + reads("conversations", "inbox")
-READS_HISTORY = ENTERS + reads("conversations", "messages")
+READS_ONE = ENTERS + fetches("inbox")
+LISTS = queries("inbox/by_activity") + READS_ONE + cursors.PAGES
+READS_HISTORY = ENTERS + queries("messages") + cursors.PAGES
 CONVERSATIONS_PER_FETCH = 25
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.core import db
-from chalicelib.core.tables import reads, writes
+from chalicelib.core.needs import fetches, updates
 from chalicelib.messaging.errors import NoSuchSeq
 from chalicelib.messaging.models import Inbox
 from chalicelib.messaging.service.reading import Summary, inbox_keys, summary_in
 from chalicelib.messaging.service.scene import ENTERS, Who, enter
 
-MARKS = ENTERS + reads("conversations") + writes("inbox")
+MARKS = ENTERS + fetches("inbox") + updates("inbox")
 
 
 @dataclass(frozen=True)

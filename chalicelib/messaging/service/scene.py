@@ -12,9 +12,10 @@ from chalicelib import realtime, safety
 from chalicelib.core import db, ids
 from chalicelib.core.access import Caller
 from chalicelib.core.errors import NotFound
+from chalicelib.core.needs import fetches
 from chalicelib.messaging.models import Conversation
 
-ENTERS = realtime.LOOKS_UP + safety.JUDGES
+ENTERS = fetches("conversations") + safety.JUDGES
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,22 @@ from datetime import datetime
 from chalicelib import wallet
 from chalicelib.core import clock, db
 from chalicelib.core.errors import PairlyError, TooManyRequests
+from chalicelib.core.needs import fetches, finds, puts, seldom, updates
 from chalicelib.core.schema import normalised
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads, writes
 from chalicelib.messaging.errors import RequestExpired
 from chalicelib.messaging.models import Conversation, Message, entry_id_of, place_of
 from chalicelib.messaging.service.scene import ENTERS, Scene, Who, enter
 
-QUOTES = ENTERS + wallet.PRICES + reads("conversations", "wallets")
-SENDS = ENTERS + wallet.CHARGES + wallet.PRICES + writes("conversations", "messages")
+QUOTES = ENTERS + wallet.PRICES + fetches("wallets")
+SENDS = (
+    ENTERS
+    + wallet.PRICES
+    + wallet.CHARGES
+    + updates("conversations")
+    + puts("messages")
+    + seldom("only a message that was sent before is read", finds("messages"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)

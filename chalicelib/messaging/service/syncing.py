@@ -8,13 +8,12 @@ from typing import Any
 import msgspec
 
 from chalicelib.core import cursors, db
+from chalicelib.core.needs import queries
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads
 from chalicelib.messaging.models import Inbox, Message
-from chalicelib.messaging.service.reading import READS_INBOX, Summary, summaries_of
-from chalicelib.realtime import LOOKS_UP
+from chalicelib.messaging.service.reading import READS_ONE, Summary, summaries_of
 
-SYNCS = LOOKS_UP + READS_INBOX + reads("messages")
+SYNCS = queries("inbox", "messages", "messages/by_deletion") + READS_ONE + cursors.PAGES
 CONVERSATIONS_PER_PAGE = 20
 MESSAGES_PER_QUERY = 100
 DELETIONS_MAX = 1000

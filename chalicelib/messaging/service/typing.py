@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, db, ids
+from chalicelib.core.needs import updates
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads, writes
 from chalicelib.messaging.models import Typing
 from chalicelib.messaging.service.scene import ENTERS, OnLine, Scene, enter
 
 TOLD_AGAIN = timedelta(seconds=1)
-TYPES = ENTERS + reads("conversations") + writes("typing")
+TYPES = ENTERS + updates("typing")
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from chalicelib.core import clock, db, keys
 from chalicelib.core.errors import IdempotencyConflict
+from chalicelib.core.needs import fetches, finds, updates
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import writes
 from chalicelib.wallet import lots
 from chalicelib.wallet.errors import InsufficientCredits
 from chalicelib.wallet.models import Entry, Wallet
 from chalicelib.wallet.service.expiry import expire_first
-from chalicelib.wallet.service.wallets import post, spendable
+from chalicelib.wallet.service.wallets import POSTS, post, spendable
 
-CHARGES = writes("wallets", "entries")
+CHARGES = fetches("wallets") + finds("entries") + POSTS + keys.SIGNS
+REFUNDS = fetches("wallets") + finds("entries") + updates("entries") + POSTS
 HOUSE_REVENUE = "house:revenue"
 BASIS_POINTS = 10_000
 

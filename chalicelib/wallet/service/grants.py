@@ -8,7 +8,9 @@ from chalicelib.core.telemetry import count
 from chalicelib.wallet import lots
 from chalicelib.wallet.models import Entry, Lot
 from chalicelib.wallet.service.expiry import HOUSE_ISSUED, expire_first
-from chalicelib.wallet.service.wallets import post, wallet_of
+from chalicelib.wallet.service.wallets import POSTS, SHOWS, post, wallet_of
+
+GRANTS = SHOWS + POSTS
 
 
 def grant(user_id: str, *, reason: str, credits: int, days: int) -> None:

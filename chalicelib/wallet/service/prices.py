@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.core import db
+from chalicelib.core.needs import fetches, finds, updates
 from chalicelib.core.settings import settings
-from chalicelib.core.tables import reads
 from chalicelib.wallet.models import Payee
 
-PRICES = reads("payees")
+PRICES = fetches("payees")
+SHOWS = finds("payees")
+SETS = updates("payees")
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,14 @@
 from datetime import datetime
 
 from chalicelib.core import clock, cursors, db
+from chalicelib.core.needs import finds, puts, queries, updates
 from chalicelib.core.schema import Page
 from chalicelib.wallet.lots import Purse
 from chalicelib.wallet.models import Entry, Lot, Wallet, unexpired
+
+SHOWS = finds("wallets")
+LISTS = queries("entries/by_number") + cursors.PAGES
+POSTS = puts("entries") + updates("wallets")
 
 
 def wallet_key(user_id: str) -> db.Key[Wallet]:
