@@ -3,21 +3,25 @@
 # Settings are passed through, from the environment or the command line: make run PORT=9000
 
 PYTHON ?= python3
+STAGE ?= dev
 ARGS ?=
 
 BIN := .venv/bin
+CHECKOV_BIN := .venv-checkov/bin
 PYTHON_READY := .venv/.ready-$(notdir $(PYTHON))
 NODE_READY := node_modules/.ready
+CHECKOV_READY := .venv-checkov/.ready-$(notdir $(PYTHON))
 READY := $(PYTHON_READY) $(NODE_READY)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run test check demo bench faults staff verify documents clean
+.PHONY: help setup run test check package lint-package demo bench faults staff verify documents clean
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "Settings: PORT, HOST, DATA_DIR, PAIRLY_ENGINE, SEEDS, PYTHON; ARGS is for the program itself."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "Settings: PORT, HOST, DATA_DIR, PAIRLY_ENGINE, PACKAGE, STAGE, SEEDS, PYTHON;"
+	@echo "ARGS is for the program itself."
 
 setup: $(READY) ## Install what the other targets need (they do so by themselves)
 	@echo "Everything is installed"
@@ -39,6 +43,19 @@ check: $(READY) ## Check format, lint, types and the direction of imports
 	@$(BIN)/mypy
 	@echo "Checking the direction of imports"
 	@$(BIN)/lint-imports
+
+package: $(PYTHON_READY) ## Build what is deployed, into build/: make package STAGE=prod
+	@echo "Packaging for $(STAGE)"
+	@$(BIN)/python -m infra.package $(STAGE) $(ARGS)
+
+# checkov takes 40 letters and slashes for a secret of AWS: it gets its files by short names.
+
+lint-package: $(CHECKOV_READY) ## Look for weak settings in what was built: make lint-package STAGE=prod
+	@test -f build/$(STAGE)/parent.json || $(MAKE) package
+	@echo "Looking for weak settings in build/$(STAGE)"
+	@cd build/$(STAGE) && CKV_SKIP_PACKAGE_UPDATE_CHECK=true CKV_PARSE_ERROR_FAIL=true \
+		$(CURDIR)/$(CHECKOV_BIN)/checkov --config-file $(CURDIR)/infra/checkov.yaml \
+		--file parent.json artifacts/stacks/*.json $(ARGS)
 
 demo: $(READY) ## Play a story of members who meet, talk and pay
 	@echo "Playing the demo"
@@ -63,11 +80,11 @@ verify: $(READY) ## Prove every wallet of the running stack; USER_ID=usr_… for
 documents: $(READY) ## Write the parts of docs/ that are made from the code
 	@$(BIN)/python -m infra.documents
 
-clean: ## Remove caches and what was built; .venv, node_modules and .data stay
+clean: ## Remove caches and what was built; virtual environments, node_modules and .data stay
 	@echo "Removing caches and build/"
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@rm -rf .chalice/deployments
-	@find . \( -name .venv -o -name node_modules -o -name .git \) -prune -o \
+	@find . \( -name '.venv*' -o -name node_modules -o -name .git \) -prune -o \
 		-name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is older than the requirements whenever these change, and has PYTHON's name.
@@ -84,6 +101,13 @@ $(PYTHON_READY): requirements.txt requirements-dev.txt
 		{ echo "Making .venv with $$($(PYTHON) -V)"; $(PYTHON) -m venv --clear .venv; }
 	@echo "Installing requirements-dev.txt into .venv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(CHECKOV_READY): requirements-checkov.txt | $(PYTHON_READY)
+	@echo "Installing requirements-checkov.txt into .venv-checkov"
+	@$(PYTHON) -m venv --clear .venv-checkov
+	@$(CHECKOV_BIN)/python -m pip install --quiet --disable-pip-version-check \
+		-r requirements-checkov.txt
 	@touch $@
 
 $(NODE_READY): package.json package-lock.json

@@ -41,7 +41,7 @@ def variables(environ: Mapping[str, str]) -> dict[str, str]:
         engine=stack["engine_endpoint"],
         aws=stack.get("aws_endpoint", stack["base_url"]),
     )
-    return environment.variables(addresses, LOCAL_STAGE)
+    return environment.variables(addresses, stack.get("stage", LOCAL_STAGE))
 
 
 def _reach(endpoint: str, ready_file: Path) -> None:

@@ -14,8 +14,10 @@ CORE = "core"
 NO_DOORS = "none"
 RECEIVES_MAX = 5
 """How often a message is tried before it is buried among its queue's dead letters."""
-RECORD_AGE_SECONDS_MAX = 6 * 3600
+RECORD_AGE_SECONDS_MAX = 3600
 """How long a stream goes on with a record that fails, before it sets it aside."""
+FAILURES_REPORTED = "ReportBatchItemFailures"
+"""How Lambda calls it that a handler's answer names what of its batch failed."""
 CHANGES = ("INSERT", "MODIFY", "REMOVE")
 
 
@@ -44,12 +46,16 @@ class Schedule:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """A queue, by short name, and how it is read."""
+    """A queue, by short name, and how it is read.
+
+    Unless it `reports_failures`, a batch is taken for handled whatever the handler answers.
+    """
 
     queue: str
     batch_size: int
     visibility_seconds: int
     receives_max: int = RECEIVES_MAX
+    reports_failures: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class StreamSource:
     batch_size: int
     event_names: tuple[str, ...] = CHANGES
     record_age_seconds_max: int = RECORD_AGE_SECONDS_MAX
+    reports_failures: bool = True
 
 
 @dataclass(frozen=True)

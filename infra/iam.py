@@ -3,10 +3,12 @@
     for action, arn in calls("sqs", "SendMessage", {"QueueUrl": …}, region=…, account=…):
         allows(statements, action, arn)
 
+`reading` and `setting_aside` are what Lambda calls in the name of a function.
+
 Invariants
 - Only the standard library is used, and nothing is remembered: a sandbox that holds nothing but an
   unpacked bundle loads this file by its path.
-- What is not understood, a call or a statement, is a LookupError: it never passes for granted.
+- What is not understood, a call or a statement, is NotUnderstood: it never passes for granted.
 """
 
 import re
@@ -22,6 +24,15 @@ Grant = tuple[str, str]
 Arn = Callable[[str, str], str]
 """The ARN of a service's resource, in the account and region at hand."""
 Asks = Callable[[Params, Arn], Iterator[Grant]]
+
+READS_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+READS_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+LISTS_STREAMS = "dynamodb:ListStreams"
+LISTS_BUCKET, SETS_ASIDE = "s3:ListBucket", "s3:PutObject"
+SET_ASIDE = "aws/lambda/"
+"""What the names of the objects begin with that Lambda puts into a bucket."""
+GATEWAY, EVENTS = "apigateway.amazonaws.com", "events.amazonaws.com"
+"""Who invokes functions, as their permissions call them."""
 
 STATEMENT_KEYS = frozenset({"Sid", "Effect", "Action", "Resource"})
 WRITES_OF_A_TRANSACTION = {
@@ -40,6 +51,10 @@ SECRET_SUFFIX = "-XXXXXX"
 """In place of the six characters that Secrets Manager adds to a secret's name in its ARN."""
 
 
+class NotUnderstood(LookupError):
+    """A call or a statement of which nothing here says what it means."""
+
+
 def calls(
     service: str,
     operation: str,
@@ -56,7 +71,7 @@ def calls(
     """
     asks = ASKED.get((service, operation))
     if asks is None:
-        raise LookupError(f"nothing here says what IAM asks for {operation} of {service}")
+        raise NotUnderstood(f"nothing here says what IAM asks for {operation} of {service}")
 
     def arn(of_service: str, resource: str) -> str:
         return f"arn:aws:{of_service}:{region}:{account}:{resource}"
@@ -73,6 +88,21 @@ def allows(statements: Iterable[Statement], action: str, arn: str) -> bool:
         if _covers(statement, "Action", [action]) and _covers(statement, "Resource", _names(arn))
     }
     return effects == {"Allow"}
+
+
+def reading(source: str) -> Iterator[Grant]:
+    """What a role must grant, or else Lambda reads this queue or stream for no function of it."""
+    streams = ":dynamodb:" in source
+    for action in READS_STREAM if streams else READS_QUEUE:
+        yield action, source
+    if streams:
+        yield LISTS_STREAMS, "*"
+
+
+def setting_aside(bucket: str) -> Iterator[Grant]:
+    """What a role must grant for Lambda to put what failed into this bucket."""
+    yield LISTS_BUCKET, bucket
+    yield SETS_ASIDE, f"{bucket}/{SET_ASIDE}x"
 
 
 def without_id(arn: str) -> str:
@@ -167,7 +197,7 @@ def _names(arn: str) -> list[str]:
 def _covers(statement: Statement, key: str, names: list[str]) -> bool:
     strange = statement.keys() - STATEMENT_KEYS
     if strange:
-        raise LookupError(f"a statement with {', '.join(sorted(strange))} is not understood")
+        raise NotUnderstood(f"a statement with {', '.join(sorted(strange))} is not understood")
     said = statement[key]
     patterns = [said] if isinstance(said, str) else said
     return any(_pattern(key, each).fullmatch(name) for each in patterns for name in names)

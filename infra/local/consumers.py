@@ -57,7 +57,8 @@ class QueuePump:
         """Receipts of the messages that the handler managed."""
         try:
             event = events.queue_batch(self.queue, messages)
-            failed = reported(self._runtime.lambdas.invoke(self._function, event))
+            answer = self._runtime.lambdas.invoke(self._function, event)
+            failed = reported(answer) if self._source.reports_failures else []
         except Exception:
             log.warning("%s failed on %d messages", self.name, len(messages), exc_info=True)
             return []

@@ -29,7 +29,12 @@ def request_id() -> str:
 
 def method_arn(stage: str, method: str, path: str) -> str:
     """What an authorizer's policy allows or denies."""
-    return f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{REST_API}/{stage}/{method}{path}"
+    return api_arn(REST_API, f"{stage}/{method}{path}")
+
+
+def api_arn(api: str, resource: str) -> str:
+    """The name of something in an API, by which IAM knows it."""
+    return f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/{resource}"
 
 
 def queue_arn(queue: str) -> str:

@@ -16,9 +16,9 @@ from typing import Any
 
 from infra import iam
 from infra.functions import Function
-from infra.local import environment, tables, templates, triggers, unpacking
+from infra.local import environment, permissions, tables, templates, triggers, unpacking
 from infra.local.clock import StackClock
-from infra.local.errors import NotStarted
+from infra.local.errors import Lacking, NotStarted
 from infra.local.runtime import Rest
 from infra.local.sandbox import Shipped
 from infra.local.sandboxes import Sandboxes
@@ -26,6 +26,7 @@ from infra.local.stack import Deployed, Stack
 from infra.local.templates import Resource, Stacks
 from infra.local.triggers import Invoked
 from infra.local.wire import Wire
+from infra.package.resolving import NotKnown
 
 FUNCTION, ROLE = "AWS::Lambda::Function", "AWS::IAM::Role"
 TABLE, QUEUE = "AWS::DynamoDB::Table", "AWS::SQS::Queue"
@@ -72,7 +73,7 @@ class Package:
                 memory_mb=said["MemorySize"],
                 timeout_seconds=said["Timeout"],
                 environment=_variables(function) | environment.reaching(addresses),
-                statements=granted[said["Role"]],
+                statements=_of_role(function, granted),
                 bundle=unpacking.unpacked(bundle, data_folder),
             )
 
@@ -93,10 +94,10 @@ def read(folder: Path) -> Package:
     """The package in a folder. Raises NotStarted where there is none that this machine can run."""
     try:
         return _read(templates.read(folder))
-    except (AttributeError, LookupError, TypeError, ValueError) as failure:
+    except (Lacking, NotKnown, iam.NotUnderstood) as failure:
         raise NotStarted(
-            f"{folder} cannot be run: {type(failure).__name__}, {failure}. If it is older than the"
-            " sources here, make it anew."
+            f"{folder} cannot be run: {failure}. If it is older than the sources here, make it"
+            " anew."
         ) from failure
 
 
@@ -113,7 +114,7 @@ def packaged_stack(package: Package, folder: Path, **about: Any) -> Stack:
 def _read(stacks: Stacks) -> Package:
     deployed = list(stacks.of(FUNCTION))
     if not deployed:
-        raise LookupError("no template has a function")
+        raise Lacking("no template has a function")
     for each in deployed:
         said = each.properties
         unpacking.check_machine(stacks.folder, said["Runtime"], *said["Architectures"])
@@ -139,7 +140,8 @@ def _functions(stacks: Stacks, stage: str) -> Iterator[Function]:
     for function in stacks.of(FUNCTION):
         said = function.properties
         for each in invoked[said["FunctionName"]]:
-            _check_reads(each, granted[said["Role"]])
+            _check_reads(each, _of_role(function, granted))
+            permissions.check(each, stacks)
             yield Function(
                 name=_name(said["FunctionName"], stage),
                 kind=each.kind,
@@ -160,6 +162,13 @@ def _check_reads(invoked: Invoked, statements: list[Any]) -> None:
                 f"The role of {invoked.deployed} does not grant {action} on {arn}, which Lambda"
                 " needs to read it. Mend its role in infra/package/roles.py."
             )
+
+
+def _of_role(function: Resource, granted: dict[str, list[Any]]) -> list[Any]:
+    role = function.properties["Role"]
+    if role not in granted:
+        raise Lacking(f"{function} has the role {role}, which no template makes")
+    return granted[role]
 
 
 def _granted(stacks: Stacks) -> dict[str, list[Any]]:

@@ -111,10 +111,13 @@ class Sandbox:
 
     def begin(self) -> None:
         """Wait until the function's code is imported. Raises FunctionFailed where it cannot be."""
-        answer = self._ask(self._setting, request_id(), INIT_SECONDS_MAX)
-        if "failed" in answer:
+        try:
+            answer = self._ask(self._setting, request_id(), INIT_SECONDS_MAX)
+            if "failed" in answer:
+                raise FunctionFailed.told(answer["failed"])
+        except BaseException:
             self.end()
-            raise FunctionFailed.told(answer["failed"])
+            raise
 
     def invoke(self, event: Any, anchor: Anchor) -> Message:
         """What came of one invocation. Raises FunctionFailed if it did not live to answer."""

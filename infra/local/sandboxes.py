@@ -84,6 +84,11 @@ class Sandboxes:
         self._calls.close()
 
     @property
+    def count(self) -> int:
+        """How many there are, those included that are at work or only starting."""
+        return self._count
+
+    @property
     def pids(self) -> dict[int, str]:
         """The processes that rest now, and whose they are."""
         with self._changed:

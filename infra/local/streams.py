@@ -2,8 +2,8 @@
 
 Changes of kinds that the source does not ask for are passed over. A batch that fails is halved
 until the record at fault stands alone; that one is tried again, and then set aside so that the
-records behind it can pass. A handler may name the first record that it did not manage
-(`ReportBatchItemFailures`).
+records behind it can pass. A handler may name the first record that it did not manage, where the
+source `reports_failures`.
 
 Invariant: the position is saved only after the records before it were handled or set aside, so a
 killed stack hands some records over twice but loses none.
@@ -129,10 +129,11 @@ class StreamPump:
 
     def _pass_on(self, shard: str, records: list[Record]) -> None:
         """Hand over what the source asks for, and be done with the rest."""
-        wanted = [each for each in records if each["eventName"] in self._source.event_names]
+        kinds = self._source.event_names
+        wanted = [each for each in records if each["eventName"] in kinds]
         if wanted:
             self._deliver(shard, wanted)
-        if records[-1] not in wanted[-1:]:
+        if records[-1]["eventName"] not in kinds:
             self._stream.save(shard, records[-1])
 
     def _deliver(self, shard: str, records: list[Record], attempt: int = 1) -> None:
@@ -161,7 +162,7 @@ class StreamPump:
         except Exception as failure:
             log.warning("%s failed on %d records", self.name, len(records), exc_info=True)
             return 0, repr(failure)
-        failed = reported(answer)
+        failed = reported(answer) if self._source.reports_failures else []
         sequence = [record["dynamodb"]["SequenceNumber"] for record in records]
         places = [sequence.index(name) if name in sequence else 0 for name in failed]
         return min(places, default=len(records)), "reported by the handler"

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from infra.local.errors import NotStarted
+from infra.local.errors import Lacking, NotStarted
 from infra.local.events import ACCOUNT, REGION, REST_API, SOCKET_API
-from infra.package.resolving import resolve
+from infra.package.resolving import NotKnown, resolve
 
 Known = dict[str, str]
 Properties = dict[str, Any]
@@ -36,6 +36,23 @@ HERE: Known = {
 APIS = {"AWS::ApiGateway::RestApi": REST_API, "AWS::ApiGatewayV2::Api": SOCKET_API}
 
 
+class Said(Properties):
+    """Part of a template. A name that it is asked for and lacks is Lacking, not a bug of ours."""
+
+    def __init__(self, where: str, members: Properties) -> None:
+        super().__init__({name: _said(f"{where} {name}", each) for name, each in members.items()})
+        self._where = where
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise Lacking(f"{self._where} has no {name}")
+
+
+def _said(where: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_said(where, each) for each in value]
+    return Said(where, value) if isinstance(value, dict) else value
+
+
 @dataclass(frozen=True)
 class Resource:
     """One resource of a stack."""
@@ -48,9 +65,11 @@ class Resource:
 
     @cached_property
     def properties(self) -> Properties:
-        """Its properties, with every reference replaced; LookupError for one that is not known."""
-        resolved: Properties = resolve(self._given, self._known)
-        return resolved
+        """Its properties, with every reference replaced; NotKnown for one that is not known."""
+        return Said(str(self), resolve(self._given, self._known))
+
+    def __str__(self) -> str:
+        return f"{self.stack}: {self.id}"
 
     def resolved(self, value: Any) -> Any:
         """What a value would mean in its stack's template."""
@@ -120,13 +139,16 @@ def _read_nested(stacks: Stacks, known: Known) -> None:
 def _can_be_made(stack: Resource) -> bool:
     try:
         return bool(stack.properties)
-    except LookupError:
+    except NotKnown:
         return False
 
 
-def _template(file: Path) -> Any:
+def _template(file: Path) -> Said:
     try:
-        return json.loads(file.read_text())
+        read = json.loads(file.read_text())
+        if not isinstance(read, dict):
+            raise ValueError("it is no template")
+        return Said(file.name, read)
     except (OSError, ValueError) as failure:
         raise NotStarted(f"{file} cannot be read: {failure}. Make the package anew.") from failure
 

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from infra import iam
 from infra.functions import (
     CHANGES,
-    RECORD_AGE_SECONDS_MAX,
+    FAILURES_REPORTED,
     Kind,
     QueueSource,
     Route,
@@ -17,20 +19,26 @@ from infra.functions import (
     Token,
     Trigger,
 )
+from infra.local import events
 from infra.local.asgi import Headers
-from infra.local.errors import NotStarted
+from infra.local.errors import Lacking, NotStarted
+from infra.local.events import REST_API, SOCKET_API
 from infra.local.runtime import Rest
 from infra.local.templates import Properties, Resource, Stacks
 
-FUNCTION = re.compile(r":function:(?P<name>[^:/]+)")
+FUNCTION = re.compile(r":function:(?P<name>[^:/]+)(:(?P<alias>[^:/]+))?")
 """In an ARN, and in what API Gateway calls one."""
+PARAMETER = re.compile(r"\{[^}]*\}")
 INTEGRATION = "x-amazon-apigateway-integration"
-Grant = tuple[str, str]
 
-READS_QUEUE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-READS_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
-"""What Lambda does in the name of a function that reads one."""
-LISTS_STREAMS = ("dynamodb:ListStreams", "*")
+
+@dataclass(frozen=True)
+class Call:
+    """How a service invokes a function: by which alias, if any, and in the name of which ARN."""
+
+    principal: str
+    source: str
+    alias: str
 
 
 @dataclass(frozen=True)
@@ -39,25 +47,29 @@ class Invoked:
 
     known_as  how routes call it, where it is an authorizer
     reads     actions and ARNs that its role must grant, or else Lambda sets no such trigger up
+    call      what a permission of the function must cover, or else nothing gets through
     """
 
     deployed: str
     kind: Kind
     trigger: Trigger
     known_as: str = ""
-    reads: tuple[Grant, ...] = ()
+    reads: tuple[iam.Grant, ...] = ()
+    call: Call | None = None
 
 
 def triggers(stacks: Stacks, stage: str) -> Iterator[Invoked]:
     """Everything that invokes something."""
-    yield from _rest(_body(stacks))
-    yield from _sockets(stacks)
+    yield from _rest(_body(stacks), stage)
+    yield from _sockets(stacks, stage)
     for mapping in stacks.of("AWS::Lambda::EventSourceMapping"):
         yield _mapped(mapping, stacks, f"pairly-{stage}-")
     for rule in stacks.of("AWS::Events::Rule"):
         schedule = Schedule(rule.properties["ScheduleExpression"])
         for target in rule.properties["Targets"]:
-            yield Invoked(function_of(target["Arn"]), "schedule", schedule)
+            deployed, alias = function_of(target["Arn"])
+            call = Call(iam.EVENTS, rule.arn, alias)
+            yield Invoked(deployed, "schedule", schedule, call=call)
 
 
 def rest(stacks: Stacks) -> Rest:
@@ -70,53 +82,61 @@ def rest(stacks: Stacks) -> Rest:
     return Rest(frozenset(kind.lower() for kind in binary), cors)
 
 
-def function_of(named: str) -> str:
-    """The function that an ARN, an integration's URI or a bare name means."""
+def function_of(named: str) -> tuple[str, str]:
+    """The function, and its alias, that an ARN, an integration's URI or a bare name means."""
     found = FUNCTION.search(named)
-    return found["name"] if found else named
+    return (found["name"], found["alias"] or "") if found else (named, "")
 
 
 def _body(stacks: Stacks) -> Properties:
     """The definition of the one REST API."""
-    (api,) = stacks.of("AWS::ApiGateway::RestApi")
-    body: Properties = api.properties["Body"]
-    return body
+    for api in stacks.of("AWS::ApiGateway::RestApi"):
+        body: Properties = api.properties["Body"]
+        return body
+    raise Lacking("no template has a REST API")
 
 
-def _rest(body: Properties) -> Iterator[Invoked]:
+def _rest(body: Properties, stage: str) -> Iterator[Invoked]:
     schemes = body.get("components", {}).get("securitySchemes", {})
     for name, scheme in schemes.items():
         authorizer = scheme["x-amazon-apigateway-authorizer"]
         token = Token(authorizer["authorizerResultTtlInSeconds"])
-        yield Invoked(function_of(authorizer["authorizerUri"]), "authorizer", token, name)
+        deployed, alias = function_of(authorizer["authorizerUri"])
+        call = Call(iam.GATEWAY, events.api_arn(REST_API, f"authorizers/{name}"), alias)
+        yield Invoked(deployed, "authorizer", token, name, call=call)
     for path, operations in body["paths"].items():
         for method, operation in operations.items():
             integration = operation[INTEGRATION]
             if integration["type"] == "aws_proxy":
                 secured = [name for each in operation.get("security", []) for name in each]
                 route = Route(method.upper(), path, secured[0] if secured else None)
-                yield Invoked(function_of(integration["uri"]), "rest", route)
+                deployed, alias = function_of(integration["uri"])
+                arn = events.method_arn(stage, route.method, PARAMETER.sub("any", path))
+                call = Call(iam.GATEWAY, arn, alias)
+                yield Invoked(deployed, "rest", route, call=call)
 
 
-def _sockets(stacks: Stacks) -> Iterator[Invoked]:
+def _sockets(stacks: Stacks, stage: str) -> Iterator[Invoked]:
     integrations = {
         f"integrations/{each.id}": each for each in stacks.of("AWS::ApiGatewayV2::Integration")
     }
     for route in stacks.of("AWS::ApiGatewayV2::Route"):
-        integration = integrations[route.properties["Target"]]
-        deployed = function_of(integration.properties["IntegrationUri"])
-        yield Invoked(deployed, "socket", RouteKey(route.properties["RouteKey"]))
+        target, key = route.properties["Target"], route.properties["RouteKey"]
+        if target not in integrations:
+            raise Lacking(f"{route} leads to {target}, which no template makes")
+        deployed, alias = function_of(integrations[target].properties["IntegrationUri"])
+        call = Call(iam.GATEWAY, events.api_arn(SOCKET_API, f"{stage}/{key}"), alias)
+        yield Invoked(deployed, "socket", RouteKey(key), call=call)
 
 
 def _mapped(mapping: Resource, stacks: Stacks, prefix: str) -> Invoked:
     said = mapping.properties
-    deployed, source = function_of(said["FunctionName"]), said["EventSourceArn"]
+    (deployed, _), source = function_of(said["FunctionName"]), said["EventSourceArn"]
+    reads = tuple(iam.reading(source))
     if ":sqs:" in source:
         queue = _queue(said, _queue_of(source, stacks), prefix)
-        reads = [(action, source) for action in READS_QUEUE]
-        return Invoked(deployed, "queue", queue, reads=tuple(reads))
-    reads = [*((action, source) for action in READS_STREAM), LISTS_STREAMS]
-    return Invoked(deployed, "stream", _stream(said, prefix), reads=tuple(reads))
+        return Invoked(deployed, "queue", queue, reads=reads)
+    return Invoked(deployed, "stream", _stream(said, prefix), reads=reads)
 
 
 def _queue_of(arn: str, stacks: Stacks) -> Resource:
@@ -132,6 +152,7 @@ def _queue(said: Properties, queue: Resource, prefix: str) -> QueueSource:
         batch_size=said["BatchSize"],
         visibility_seconds=queue.properties["VisibilityTimeout"],
         receives_max=queue.properties["RedrivePolicy"]["maxReceiveCount"],
+        reports_failures=_reports_failures(said),
     )
 
 
@@ -141,14 +162,19 @@ def _stream(said: Properties, prefix: str) -> StreamSource:
         table=table.removeprefix(prefix),
         batch_size=said["BatchSize"],
         event_names=_event_names(said),
-        record_age_seconds_max=said.get("MaximumRecordAgeInSeconds", RECORD_AGE_SECONDS_MAX),
+        record_age_seconds_max=said["MaximumRecordAgeInSeconds"],
+        reports_failures=_reports_failures(said),
     )
+
+
+def _reports_failures(said: Properties) -> bool:
+    return FAILURES_REPORTED in said.get("FunctionResponseTypes", [])
 
 
 def _event_names(said: Properties) -> tuple[str, ...]:
     """Which kinds of changes the filters let through; one filter is enough for a change."""
     patterns = [
-        json.loads(each["Pattern"]) for each in said.get("FilterCriteria", {}).get("Filters", [])
+        _pattern(each["Pattern"]) for each in said.get("FilterCriteria", {}).get("Filters", [])
     ]
     strange = [each for each in patterns if each.keys() != {"eventName"}]
     if strange:
@@ -157,3 +183,11 @@ def _event_names(said: Properties) -> tuple[str, ...]:
         )
     named = {name for pattern in patterns for name in pattern["eventName"]}
     return tuple(name for name in CHANGES if name in named) if patterns else CHANGES
+
+
+def _pattern(text: str) -> dict[str, Any]:
+    try:
+        pattern: dict[str, Any] = json.loads(text)
+    except ValueError as failure:
+        raise Lacking(f"A stream's filter {text!r} is no JSON: {failure}") from failure
+    return pattern

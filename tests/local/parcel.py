@@ -18,6 +18,15 @@ STAGE = "trial"
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 MACHINE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 INTEGRATION = "x-amazon-apigateway-integration"
+RESPONSE_TYPES = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+GATEWAY = {"Principal": "apigateway.amazonaws.com"}
+CALLED_FROM = {
+    "show": "${RestApiId}/trial/GET/v1/things/*",
+    "upload": "${RestApiId}/trial/POST/v1/uploads",
+    "doorkeeper": "${RestApiId}/authorizers/*",
+    "socket-connect": "${SocketApiId}/trial/$connect",
+    "socket-echo": "${SocketApiId}/trial/echo",
+}
 NAMES = ("show", "upload", "doorkeeper", "socket-connect", "socket-echo", "stream", "queue", "tick")
 
 APP = """
@@ -84,12 +93,21 @@ class Parcel:
 
     def function(self, name: str) -> dict[str, Any]:
         """The properties of a function."""
-        properties: dict[str, Any] = self.stacks["tiny"]["Resources"][_id(name)]["Properties"]
+        return self.properties(_id(name))
+
+    def permission(self, name: str) -> dict[str, Any]:
+        """The properties of a function's permission."""
+        return self.properties(f"{_id(name)}Permission")
+
+    def properties(self, id_: str) -> dict[str, Any]:
+        """The properties of something beside the functions."""
+        properties: dict[str, Any] = self.stacks["tiny"]["Resources"][id_]["Properties"]
         return properties
 
     def without(self, name: str) -> None:
         """Leave a function out, though its route is still there."""
         del self.stacks["tiny"]["Resources"][_id(name)]
+        self.stacks["tiny"]["Resources"].pop(f"{_id(name)}Permission", None)
 
     def alias(self, name: str, source: str) -> None:
         """Let a function be read for by its alias, as where it starts from a snapshot."""
@@ -205,12 +223,18 @@ def _functions(notes: Path) -> dict[str, Any]:
         BatchSize=7,
         MaximumRecordAgeInSeconds=600,
         FilterCriteria={"Filters": [{"Pattern": wanted}]},
+        **RESPONSE_TYPES,
     )
     queue = {"Fn::Sub": f"arn:aws:sqs:${{AWS::Region}}:${{AWS::AccountId}}:pairly-{STAGE}-chores"}
-    resources["QueueSource"] = _source("queue", EventSourceArn=queue, BatchSize=3)
+    resources["QueueSource"] = _source("queue", EventSourceArn=queue, BatchSize=3, **RESPONSE_TYPES)
     target = {"Id": "function", "Arn": {"Fn::GetAtt": [_id("tick"), "Arn"]}}
     rule = {"Name": "tick", "ScheduleExpression": "rate(1 hour)", "Targets": [target]}
     resources["TickRule"] = {"Type": "AWS::Events::Rule", "Properties": rule}
+    for name, place in CALLED_FROM.items():
+        source = f"arn:aws:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:{place}"
+        resources |= _permission(name, SourceArn={"Fn::Sub": source}, **GATEWAY)
+    by_rule = {"Principal": "events.amazonaws.com"}
+    resources |= _permission("tick", SourceArn={"Fn::GetAtt": ["TickRule", "Arn"]}, **by_rule)
     given = ("RestApiId", "SocketApiId", "ThingsStreamArn")
     parameters = {name: {"Type": "String"} for name in given}
     return {"Parameters": parameters, "Resources": resources}
@@ -256,6 +280,11 @@ def _function(name: str, handler: str, notes: Path) -> dict[str, Any]:
 def _source(name: str, **reading: Any) -> dict[str, Any]:
     properties = {"FunctionName": {"Ref": _id(name)}} | reading
     return {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}
+
+
+def _permission(name: str, **given: Any) -> dict[str, Any]:
+    said = {"Action": "lambda:InvokeFunction", "FunctionName": {"Ref": _id(name)}} | given
+    return {f"{_id(name)}Permission": {"Type": "AWS::Lambda::Permission", "Properties": said}}
 
 
 def _uri(name: str) -> dict[str, str]:

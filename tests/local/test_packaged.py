@@ -32,6 +32,7 @@ from infra.local.packaged import packaged_stack, read
 from infra.local.queues import Draft
 from infra.local.sandboxes import LOGS
 from infra.local.stack import Stack, scratch_folder
+from infra.local.streams import FAILURES
 from infra.local.wire import Wire
 from infra.package.stage import read as read_stage
 from infra.package.stage import with_overrides
@@ -40,6 +41,13 @@ from tests import declared
 from .parcel import ORIGIN, STAGE, TABLE, Parcel
 
 ROOT = Path(__file__).parents[2]
+ALL_FAILED = """
+
+def _all_failed(event):
+    records = event.get("Records", [])
+    names = [each.get("messageId") or each["dynamodb"]["SequenceNumber"] for each in records]
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in names]}
+"""
 
 
 class Notes:
@@ -244,6 +252,33 @@ def test_a_function_that_no_template_makes_is_missing(parcel: Parcel, tmp_path: 
 
     with mock.patch.dict(os.environ), stack:
         assert httpx.post(stack.addresses.base_url + "/v1/uploads").status_code == 404
+
+
+def test_without_leave_to_report_failures_a_handlers_report_is_passed_over(
+    parcel: Parcel, tmp_path: Path
+) -> None:
+    """As Lambda does it: what a handler returns means nothing, and all of its batch is done."""
+    parcel.bundle["app.py"] = (
+        parcel.bundle["app.py"].replace(
+            "event, None)\n\n\ndef _noted", "event, _all_failed(event))\n\n\ndef _noted"
+        )
+        + ALL_FAILED
+    )
+    for source in ("StreamSource", "QueueSource"):
+        del parcel.properties(source)["FunctionResponseTypes"]
+    notes = Notes(parcel.notes)
+    stack = packaged_stack(read(parcel.write(tmp_path / "package")), tmp_path / "data")
+
+    with mock.patch.dict(os.environ), stack:
+        wire = Wire(stack.engine.endpoint, region=REGION)
+        item = {"name": {"S": "a"}, "age": {"N": "1"}}
+        wire.tables("PutItem", TableName=TABLE["TableName"], Item=item)
+        stack.queues.send(f"pairly-{STAGE}-chores", [Draft("sweep")])
+        stack.settle()
+
+        assert stack.queues.next_due_at(f"pairly-{STAGE}-chores") is None
+        assert stack.state.entries(FAILURES) == []
+    assert len(notes.of(f"pairly-{STAGE}-queue")) == len(notes.of(f"pairly-{STAGE}-stream")) == 1
 
 
 def test_a_function_behind_an_alias_is_known_by_its_name(parcel: Parcel, tmp_path: Path) -> None:

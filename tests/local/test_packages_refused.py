@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 from unittest import mock
 
 import pytest
 
+from infra.local import triggers
 from infra.local.errors import NotStarted
 from infra.local.packaged import packaged_stack, read
 
@@ -19,6 +21,14 @@ def test_a_filter_that_is_not_understood_is_told(parcel: Parcel, tmp_path: Path)
     source["FilterCriteria"]["Filters"][0]["Pattern"] = '{"dynamodb": {}}'
 
     with pytest.raises(NotStarted, match="only eventName is understood"):
+        read(parcel.write(tmp_path))
+
+
+def test_a_filter_that_is_no_json_is_told(parcel: Parcel, tmp_path: Path) -> None:
+    filters = parcel.properties("StreamSource")["FilterCriteria"]["Filters"]
+    filters[0]["Pattern"] = "{eventName"
+
+    with pytest.raises(NotStarted, match=r"'\{eventName' is no JSON"):
         read(parcel.write(tmp_path))
 
 
@@ -98,6 +108,134 @@ def test_a_role_that_lets_lambda_read_nothing_is_told(
     role["Properties"]["Policies"] = []
 
     with pytest.raises(NotStarted, match=f"role of pairly-{STAGE}-{reader} does not grant"):
+        read(parcel.write(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("reader", "action"),
+    [
+        ("stream", "dynamodb:DescribeStream"),
+        ("stream", "dynamodb:ListStreams"),
+        ("queue", "sqs:ReceiveMessage"),
+    ],
+)
+def test_a_role_that_lacks_one_action_of_lambdas_is_told(
+    parcel: Parcel, tmp_path: Path, reader: str, action: str
+) -> None:
+    role = parcel.properties(f"{reader.capitalize()}FunctionRole")
+    denied = {"Effect": "Deny", "Action": action, "Resource": "*"}
+    role["Policies"][0]["PolicyDocument"]["Statement"].append(denied)
+
+    with pytest.raises(NotStarted, match=f"pairly-{STAGE}-{reader} does not grant {action} on"):
+        read(parcel.write(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "show",
+            rf"apigateway\.amazonaws\.com invoke pairly-{STAGE}-show from \S+/GET/v1/things/any",
+        ),
+        ("doorkeeper", r"invoke \S+-doorkeeper from \S+:pairlyrest/authorizers/gate\."),
+        ("socket-echo", rf"invoke \S+-socket-echo from \S+:pairlysock/{STAGE}/echo\."),
+        ("tick", r"events\.amazonaws\.com invoke \S+-tick from \S+:rule/tick\."),
+    ],
+)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Principal": "s3.amazonaws.com"},
+        {"SourceArn": "arn:aws:execute-api:us-east-1:123456789012:pairlyrest/trial/GET/v2"},
+        {"FunctionName": f"pairly-{STAGE}-upload"},
+        {"Action": "lambda:GetFunction"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_function_that_does_not_let_in_what_invokes_it_is_told(
+    parcel: Parcel, tmp_path: Path, name: str, told: str, change: dict[str, str]
+) -> None:
+    parcel.permission(name).update(change)
+
+    with pytest.raises(NotStarted, match=f"No AWS::Lambda::Permission lets .*{told}"):
+        read(parcel.write(tmp_path))
+
+
+def test_a_permission_of_another_alias_is_told(parcel: Parcel, tmp_path: Path) -> None:
+    function = f"arn:aws:lambda:us-east-1:123456789012:function:pairly-{STAGE}-tick:live"
+    parcel.properties("TickRule")["Targets"][0]["Arn"] = function
+
+    with pytest.raises(NotStarted, match=rf"lets events\.\S+ invoke pairly-{STAGE}-tick:live from"):
+        read(parcel.write(tmp_path))
+
+    parcel.permission("tick")["FunctionName"] = function
+    assert read(parcel.write(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("id_", "lacks"),
+    [
+        ("StreamSource", "MaximumRecordAgeInSeconds"),
+        ("QueueSource", "BatchSize"),
+        ("TickRule", "ScheduleExpression"),
+        ("ShowFunction", "Environment"),
+    ],
+)
+def test_what_a_template_lacks_is_told_with_where(
+    parcel: Parcel, tmp_path: Path, id_: str, lacks: str
+) -> None:
+    """Nothing is made up in its place: AWS would take a default of its own, and not ours."""
+    del parcel.properties(id_)[lacks]
+
+    with pytest.raises(NotStarted, match=f"cannot be run: tiny: {id_} has no {lacks}.*make it"):
+        read(parcel.write(tmp_path))
+
+
+def test_a_role_that_no_template_makes_is_told(parcel: Parcel, tmp_path: Path) -> None:
+    parcel.function("show")["Role"] = "arn:aws:iam::123456789012:role/somebody"
+
+    with pytest.raises(NotStarted, match=r"tiny: ShowFunction has the role .*somebody, which no"):
+        read(parcel.write(tmp_path))
+
+
+def test_a_socket_route_that_leads_nowhere_is_told(parcel: Parcel, tmp_path: Path) -> None:
+    parcel.parent["Resources"]["EchoRoute"]["Properties"]["Target"] = "integrations/nobody"
+
+    with pytest.raises(NotStarted, match="parent: EchoRoute leads to integrations/nobody, which"):
+        read(parcel.write(tmp_path))
+
+
+def test_a_statement_that_is_not_understood_is_told(parcel: Parcel, tmp_path: Path) -> None:
+    (policy,) = parcel.properties("QueueFunctionRole")["Policies"]
+    policy["PolicyDocument"]["Statement"][0]["Condition"] = {}
+
+    with pytest.raises(NotStarted, match="a statement with Condition is not understood"):
+        read(parcel.write(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("[]", "it is no template"), ("{}", r"parent\.json has no Resources")]
+)
+def test_a_parent_that_is_no_template_is_told(
+    parcel: Parcel, tmp_path: Path, text: str, told: str
+) -> None:
+    parcel.write(tmp_path)
+    (tmp_path / "parent.json").write_text(text)
+
+    with pytest.raises(NotStarted, match=told):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("failure", [KeyError, AttributeError, TypeError, ValueError])
+def test_a_bug_of_ours_is_not_taken_for_a_fault_of_the_package(
+    parcel: Parcel, tmp_path: Path, failure: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise failure("a bug")
+
+    monkeypatch.setattr(triggers, "rest", broken)
+
+    with pytest.raises(failure, match="a bug"):
         read(parcel.write(tmp_path))
 
 

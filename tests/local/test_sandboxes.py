@@ -83,6 +83,16 @@ def test_the_one_that_rested_longest_makes_room(
     assert list(sandboxes.pids.values()) == ["pid", "echo"]
 
 
+def test_one_that_could_not_start_takes_no_room(
+    run: Run, sandboxes: Sandboxes, bundle: Path
+) -> None:
+    (bundle / "app.py").write_text("import nothing_of_this_name")
+    with pytest.raises(FunctionFailed):
+        run("echo")
+
+    assert sandboxes.count == 0
+
+
 def test_where_all_are_busy_the_next_call_waits(
     run: Run, sandboxes: Sandboxes, meeting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,18 +115,16 @@ def test_a_sandbox_ends_with_the_stack_however_that_ends(bundle: Path, meeting: 
         "here.hang_in(*sys.argv[1:])\n"
     )  # fmt: skip
     stack = subprocess.Popen([sys.executable, "-c", program, bundle, meeting], cwd=ROOT)
-    try:
-        with meeting.open() as told:
-            function = int(told.readline())
-            stack.kill()
-            stack.wait()
-            heard, _, _ = select.select([told], [], [], SECONDS_MAX)
-
-            assert heard, f"process {function} of a stack that was killed lives on"
-            assert told.read() == ""
-    finally:
+    with meeting.open() as told:
+        function = int(told.readline())
         stack.kill()
         stack.wait()
+        heard, _, _ = select.select([told], [], [], SECONDS_MAX)
+        if not heard:
+            os.kill(function, signal.SIGKILL)
+
+        assert heard, "the function of a stack that was killed lives on"
+        assert told.read() == ""
 
 
 def hang_in(bundle: str, meeting: str) -> None:

@@ -71,7 +71,7 @@ def test_a_call_is_noted_once_also_by_the_next_stack(
 def test_a_call_that_nobody_explained_is_not_passed_over(run: Run) -> None:
     ((kind, said),) = run("ask", [("sqs", "list_queues", {})])
 
-    assert kind == "LookupError"
+    assert kind == "NotUnderstood"
     assert "ListQueues of sqs" in said
 
 
