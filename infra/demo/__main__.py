@@ -10,8 +10,8 @@ from websockets.exceptions import WebSocketException
 from infra.demo.devices import Town
 from infra.demo.process import StackProcess
 from infra.demo.scene import Scene
-from infra.demo.story import CHAPTERS
-from infra.demo.telling import NotAsItShouldBe, Teller
+from infra.demo.story import CHAPTERS, OF_A_PACKAGE
+from infra.demo.telling import NotAsItShouldBe, Teller, must_be
 
 ANSWER_SECONDS_MAX = 10.0
 INTERRUPTED = 130
@@ -39,9 +39,10 @@ def _play(stack: StackProcess, tell: Teller) -> None:
     package = os.environ.get("PACKAGE")
     tell.saw(f"it is ready at {where.base_url}{f', and runs {package}' if package else ''}")
     http = httpx.Client(base_url=where.base_url, timeout=ANSWER_SECONDS_MAX)
+    must_be("its readiness", http.get("/v1/health/ready").json()["status"], "ready")
     scene = Scene(stack, Town(http), tell)
     try:
-        for title, play in CHAPTERS:
+        for title, play in [*CHAPTERS, *(OF_A_PACKAGE if package else [])]:
             tell.chapter(title)
             play(scene)
     finally:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from infra.demo.chapters import crash, devices, joining, ledger, money, sessions, talking
+from infra.demo.chapters import crash, devices, joining, ledger, money, roles, sessions, talking
 from infra.demo.scene import Scene
 
-CHAPTERS: list[tuple[str, Callable[[Scene], None]]] = [
+Chapter = tuple[str, Callable[[Scene], None]]
+
+CHAPTERS: list[Chapter] = [
     ("Alice and Bob join, like each other and match", joining.play),
     ("They talk", talking.play),
     ("What talking costs", money.play),
@@ -14,3 +16,5 @@ CHAPTERS: list[tuple[str, Callable[[Scene], None]]] = [
     ("The stack is killed while four members write", crash.play),
     ("The ledger", ledger.play),
 ]
+OF_A_PACKAGE: list[Chapter] = [("What roles grant, and what was called", roles.play)]
+"""What can be told besides, where a package was run."""

@@ -16,7 +16,7 @@ def play(scene: Scene) -> None:
     scene.tell.saw("Alice signs in on a tablet too, and its socket says hello")
     _echo(scene, pair, wire)
     _badge(scene, pair, wire, tablet)
-    wire.close()
+    _break_off(scene, pair, wire)
     _away(scene, pair)
 
 
@@ -49,8 +49,16 @@ def _badge(scene: Scene, pair: Pair, wire: Wire, tablet: Device) -> None:
     scene.tell.saw("and Bob is not told")
 
 
+def _break_off(scene: Scene, pair: Pair, tablet: Wire) -> None:
+    tablet.do("typing.start", conversation_id=pair.conversation_id)
+    tablet.close()
+    pair.other_wire.hears("typing.updated", user_id=pair.one.user_id, until=None)
+    scene.tell.saw("the tablet goes away in the middle of a word, and Bob sees it")
+
+
 def _away(scene: Scene, pair: Pair) -> None:
     known = pair.one.get(pair.path)["seq"]
+    synced_at = pair.one_wire.do("sync", since={})["synced_at"]
     pair.one_wire.close()
     sent = []
     for number in range(MISSED):
@@ -65,6 +73,20 @@ def _away(scene: Scene, pair: Pair) -> None:
     seqs = [message["seq"] for message in missed]
     must_be("their seqs", seqs, list(range(known + 1, known + MISSED + 1)))
     scene.tell.saw(f"back again, one sync brings {MISSED} messages in order, {seqs[0]} first")
+
+    pair.other_wire.do("message.delete", message_id=sent[0]["message_id"])
+    eventually(
+        "what sync tells of deletions",
+        lambda: _deleted(pair, synced_at),
+        lambda seen: sent[0]["seq"] in seen,
+    )
+    scene.tell.saw("and tells of the one that Bob then deleted")
+
+
+def _deleted(pair: Pair, synced_at: str) -> list[int]:
+    """The seqs of what was deleted since then, as a device is told that knows all messages."""
+    page = pair.one_wire.do("sync", since={}, synced_at=synced_at)
+    return [seq for conversation in page["conversations"] for seq in conversation["deleted_seqs"]]
 
 
 def synced(wire: Wire, since: dict[str, int]) -> list[dict[str, object]]:

@@ -46,6 +46,8 @@ def _match(scene: Scene, alice: Device, bob: Device, wires: tuple[Wire, Wire]) -
         told = wire.hears("match.created")["match"]
         must_be(f"whom {wire.owner} matched", told["user_id"], other.user_id)
         must_be(f"the conversation {wire.owner} got", told["conversation_id"], conversation_id)
+    matches = alice.get("/v1/matches")["items"]
+    must_be("Alice's matches", [match["user_id"] for match in matches], [bob.user_id])
     scene.tell.saw(f"Bob likes Alice: both hear match.created, conversation {conversation_id}")
     return Pair(alice, bob, conversation_id, *wires)
 

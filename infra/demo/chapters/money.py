@@ -61,6 +61,12 @@ def _delete(scene: Scene, pair: Pair) -> None:
     pair.one_wire.hears("wallet.updated", kind="refund", available_credits=45)
     scene.tell.saw("deleted before Bob read it: hidden on both sides, and the 8 credits return")
 
+    sent = pair.one_wire.do("message.send", **pair.draft("once more", quoted_credits=8))
+    pair.one_wire.hears("wallet.updated", kind="message", available_credits=37)
+    pair.one.call("DELETE", f"/v1/messages/{sent['message_id']}", status=204)
+    pair.one_wire.hears("wallet.updated", kind="refund", available_credits=45)
+    scene.tell.saw("and the same over HTTP")
+
     paid = pair.other_wire.hears("message.created", body="now I pay")["message"]
     pair.other_wire.do(
         "message.read", conversation_id=pair.conversation_id, seq=paid["seq"], private=False
@@ -95,6 +101,7 @@ def set_price(device: Device, message_credits: int) -> None:
     prices = {"message_credits": message_credits, "call_minute_credits": 20}
     seen = device.call("PUT", "/v1/me/prices", json=prices)
     must_be("the price as it was taken", seen["message_credits"], message_credits)
+    must_be("the price as it is kept", device.get("/v1/wallet/prices"), seen)
 
 
 def _entries(device: Device, kind: str) -> list[Any]:

@@ -45,6 +45,11 @@ def _signed_out(scene: Scene) -> None:
     scene.lovers.one_wire.do("sync", since={})
     scene.tell.saw("her own phone goes on as before")
 
+    borrowed = scene.town.sign_in("Alice")
+    borrowed.post("/v1/auth/logout", status=204)
+    borrowed.refresh(status=401)
+    scene.tell.saw("signed out on the device itself, its token is good for nothing")
+
 
 def _pass_seconds(scene: Scene, seconds: int) -> None:
     """Let so much time pass on the stack's clock."""

@@ -53,3 +53,5 @@ def _receipts(scene: Scene, pair: Pair) -> None:
     scene.tell.saw("and that it was read")
     problem = pair.other_wire.refused("message.read", "no_such_seq", **receipt | {"seq": 99})
     must_be("its status", problem["status"], 422)
+    pair.other_wire.refused("message.sing", "unknown_action")
+    scene.tell.saw("a receipt for what was never sent is refused, and so is an action nobody knows")
