@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from botocore.session import get_session
+
 from infra.local import environment
 
 LOCAL_STAGE = "dev"
@@ -30,6 +32,7 @@ class NotRunning(Exception):
 def variables(environ: Mapping[str, str]) -> dict[str, str]:
     """What the app's environment must be to reach it. Raises NotRunning."""
     if "PAIRLY_STAGE" in environ:
+        _check_aws(environ)
         return UNUSED | dict(environ)
     ready_file = Path(environ.get("DATA_DIR", ".data")) / "stack.json"
     if not ready_file.exists():
@@ -42,6 +45,15 @@ def variables(environ: Mapping[str, str]) -> dict[str, str]:
         aws=stack.get("aws_endpoint", stack["base_url"]),
     )
     return environment.variables(addresses, stack.get("stage", LOCAL_STAGE))
+
+
+def _check_aws(environ: Mapping[str, str]) -> None:
+    """A deployed stage is asked for in one region, by somebody."""
+    named = f"PAIRLY_STAGE={environ['PAIRLY_STAGE']} is a deployed stage"
+    if not (environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")):
+        raise NotRunning(f"{named}: say its region with AWS_REGION.")
+    if get_session().get_credentials() is None:
+        raise NotRunning(f"{named}, and there are no AWS credentials. Set AWS_PROFILE, or sign in.")
 
 
 def _reach(endpoint: str, ready_file: Path) -> None:

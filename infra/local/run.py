@@ -76,6 +76,7 @@ def described(stack: Stack) -> dict[str, str | int]:
 def banner(stack: Stack, logins: list[str], package: Package | None = None) -> str:
     """Where everything is, for people."""
     links = stack.addresses.listed()
+    of_package = f" PACKAGE={package.folder}" if package else ""
     listed = links | {"Engine": stack.engine.label, "Data": str(stack.folder.resolve())}
     if package is not None:
         functions = len({function.name for function in package.functions})
@@ -96,7 +97,7 @@ def banner(stack: Stack, logins: list[str], package: Package | None = None) -> s
             *(f"  {login}" for login in logins),
             "",
             "Try",
-            "  the reference above, or a whole story with: make demo",
+            f"  the reference above, or a whole story with: make demo{of_package}",
             f"  an hour later, at once: curl -d '{LATER}' {links['Clock']}",
             "",
             "Ctrl-C stops it; everything is kept.",

@@ -54,7 +54,10 @@ class State(Database):
         try:
             super().__init__(path, "PRAGMA locking_mode = EXCLUSIVE;" + SCHEMA, wait_seconds=1)
         except sqlite3.OperationalError as failure:
-            raise NotStarted(f"Another stack runs on the data in {path.parent}.") from failure
+            raise NotStarted(
+                f"Another stack runs on the data in {path.parent}. Stop it, or choose another"
+                " DATA_DIR, and another PORT."
+            ) from failure
 
     def get(self, name: str) -> str | None:
         """A fact, or None."""

@@ -101,9 +101,7 @@ def read(folder: Path) -> Stacks:
     """Every stack of a package. Raises NotStarted where there is none that can be read."""
     parent = folder / PARENT
     if not folder.is_dir():
-        raise NotStarted(
-            f"There is no {folder}; make it with: make package STAGE={folder.name or 'dev'}"
-        )
+        raise NotStarted(f"There is no folder {folder}. Make one with: make package STAGE=dev")
     if not parent.exists():
         raise NotStarted(
             f"{folder} is not a package: there is no {PARENT} in it."

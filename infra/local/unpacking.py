@@ -31,8 +31,8 @@ def check_machine(package: Path, runtime: str, architecture: str) -> None:
     if architecture != here or sys.platform != "linux":
         raise NotStarted(
             f"{package} is made for {architecture} and Linux, and this machine is {here} and"
-            f" {sys.platform}. Set `architecture` in infra/stages.toml, make the package anew, and"
-            " run it where Lambda would."
+            f" {sys.platform}. Run it on such a machine, or run here a stage whose `architecture`"
+            f" in infra/stages.toml is {here}."
         )
 
 

@@ -14,7 +14,7 @@ from infra import attaching
 from infra.package.bundles import MB, ROOT, build_bundle
 from infra.package.errors import NotPackaged, UnknownStage
 from infra.package.output import readable, rendered, replacing
-from infra.package.stage import FILE, Stage, read, with_overrides
+from infra.package.stage import FILE, Stage, notes, read, with_overrides
 
 if TYPE_CHECKING:
     from infra.package.summary import Package
@@ -27,6 +27,7 @@ def main(arguments: list[str], *, build: Path = ROOT / "build", stages: Path = F
         match arguments:
             case [name] if name:
                 stage = read(name, os.environ, stages)
+                overlooked = notes(stage, os.environ)
             case _:
                 raise UnknownStage("Usage: make package STAGE=prod")
         live_as(stage)
@@ -38,6 +39,7 @@ def main(arguments: list[str], *, build: Path = ROOT / "build", stages: Path = F
         sys.stderr.write("Interrupted: nothing was packaged.\n")
         return 130
     sys.stdout.write(_told(package, build / stage.name, seconds=perf_counter() - started))
+    sys.stdout.writelines(f"Note: {note}\n" for note in overlooked)
     return 0
 
 

@@ -85,8 +85,9 @@ def report(proof: Proof) -> str:
         [
             "# What each role grants, and what its function was seen to call",
             "",
-            f"{len(by_function)} functions, {len(proof.grants)} grants. {len(unused)} of them were"
-            f" not seen used, and {len(proof.unexplained)} of those say not why.",
+            f"{len(by_function)} functions have {len(proof.grants)} grants. The story saw"
+            f" {len(proof.grants) - len(unused)} of them used; of the other {len(unused)},"
+            f" {len(unused) - len(proof.unexplained)} say why they are there.",
             "",
             *_listed("Called without a grant", proof.missing),
             *_listed("Granted without use or reason", proof.unexplained),

@@ -22,13 +22,13 @@ ANSWERING = frozenset({"rest", "socket", "authorizer"})
 
 EXAMPLES = {
     "region": "eu-central-1, in the file or in AWS_REGION",
-    "runtime": "python3.12",
+    "runtime": "python3.11, python3.12 or python3.13",
     "architecture": "arm64",
     "mail_sender": "Pairly <hello@pairly.example>",
     "cors_origin": "https://app.pairly.example",
-    "public_url": "https://api.pairly.example",
-    "websocket_url": "wss://socket.pairly.example",
-    "log_retention_days": "30 or 365, as CloudWatch lists them",
+    "public_url": "https://api.pairly.example, without a slash at its end",
+    "websocket_url": "wss://socket.pairly.example, without a slash at its end",
+    "log_retention_days": "30, 90 or 365, or another of the periods that CloudWatch has",
 }
 """What a field may look like, for those whose type does not say it."""
 
@@ -131,6 +131,18 @@ def read(name: str, environ: Mapping[str, str], file: Path = FILE) -> Stage:
             f" make package STAGE={name} AWS_REGION=eu-central-1"
         )
     return _consistent(_checked(found, where), name, where)
+
+
+def notes(stage: Stage, environ: Mapping[str, str]) -> list[str]:
+    """What somebody may have overlooked: it is packaged all the same."""
+    asked = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
+    found = []
+    if asked and asked != stage.region:
+        found.append(f"AWS_REGION is {asked}, but {_said(FILE)} sets {stage.region}, which goes.")
+    for name, value in (("mail_sender", stage.mail_sender), ("cors_origin", stage.cors_origin)):
+        if ".example" in value:
+            found.append(f"{name} is an example, {value}: nothing will work that depends on it.")
+    return found
 
 
 def with_overrides(functions: "Iterable[Function]", stage: Stage) -> "list[Function]":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from infra.functions import (
     Function,
     QueueSource,
@@ -38,8 +40,9 @@ Once, make a private bucket in {stage.region}; then, after every `make package S
         --template-file {folder}/parent.json --s3-bucket BUCKET --s3-prefix pairly/parents \\
         --capabilities CAPABILITY_IAM --parameter-overrides ArtifactsBucket=BUCKET
 
-Its outputs `RestUrl` and `SocketUrl` say where it is reached. Nothing in the bucket is overwritten:
-files are named by their content, so that what runs keeps its own until the next takes over.
+Its outputs `RestUrl` and `SocketUrl` say where it is reached, and `curl RestUrl/v1/health/ready`
+whether it works. Nothing in the bucket is overwritten: files are named by their content, so that
+what runs keeps its own until the next takes over.
 """
 
 
@@ -102,11 +105,19 @@ def summary(package: Package, shown_as: str) -> str:
     return head + "".join(
         f"\n## {title}\n\n{_table(columns, rows)}"
         for title, columns, rows in (
+            ("Settings", ("setting", "value"), _settings(package.stage)),
             ("Stacks, and how near they are to CloudFormation's limits", STACKS, _stacks(package)),
             ("Bundles", BUNDLES, _bundles(package)),
             ("Functions", FUNCTIONS, _functions(package)),
         )
     )
+
+
+def _settings(stage: Stage) -> Iterator[Sequence[str]]:
+    """Everything the stage says but what stands elsewhere."""
+    for name, value in msgspec.structs.asdict(stage).items():
+        if name not in ("name", "functions"):
+            yield name, "API Gateway's own" if value is None else f"`{value}`"
 
 
 STACKS = (

@@ -47,10 +47,26 @@ def test_a_local_stack_is_found_by_its_file(stack: Stack, tmp_path: Path) -> Non
 
 
 def test_a_stage_that_is_named_goes_before_a_local_stack() -> None:
-    found = attaching.variables({"PAIRLY_STAGE": "prod", "DATA_DIR": "/nowhere"})
+    named = {"PAIRLY_STAGE": "prod", "AWS_REGION": "eu-west-1", "DATA_DIR": "/nowhere"}
+
+    found = attaching.variables(named)
 
     assert found["PAIRLY_STAGE"] == "prod"
     assert "PAIRLY_DYNAMODB_ENDPOINT" not in found
+
+
+def test_a_deployed_stage_is_asked_for_in_a_region_and_by_somebody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(attaching.NotRunning, match="say its region with AWS_REGION"):
+        attaching.variables({"PAIRLY_STAGE": "prod"})
+
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    with pytest.raises(attaching.NotRunning, match="there are no AWS credentials"):
+        attaching.variables({"PAIRLY_STAGE": "prod", "AWS_REGION": "eu-west-1"})
 
 
 def test_no_stack_is_told_with_what_to_do(tmp_path: Path) -> None:

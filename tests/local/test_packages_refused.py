@@ -33,7 +33,7 @@ def test_a_filter_that_is_no_json_is_told(parcel: Parcel, tmp_path: Path) -> Non
 
 
 def test_a_folder_that_is_not_there_is_told_with_how_to_make_it(tmp_path: Path) -> None:
-    with pytest.raises(NotStarted, match=r"There is no .*/nine; .* make package STAGE=nine"):
+    with pytest.raises(NotStarted, match=r"There is no folder .*/nine\. .* make package STAGE=dev"):
         read(tmp_path / "nine")
 
 

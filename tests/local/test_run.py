@@ -130,7 +130,8 @@ def test_a_package_that_is_not_there_is_told_before_anything_starts(
     )
 
     assert failed.returncode == 1
-    assert "make package STAGE=nine" in failed.stderr
+    assert "There is no folder" in failed.stderr
+    assert "make package STAGE=dev" in failed.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -211,3 +211,14 @@ def test_a_function_that_somebody_waits_for_may_not_outlast_api_gateway(
 
     with pytest.raises(NotPackaged, match=rf"functions\.{name}\.timeout_seconds.*at most 29"):
         stage.with_overrides(inventory(app), stage.read("prod", {}, file))
+
+
+def test_what_may_have_been_overlooked_is_said_and_stops_nothing() -> None:
+    dev = stage.read("dev", {})
+
+    assert stage.notes(dev, {}) == [
+        "mail_sender is an example, Pairly <hello@pairly.example>: nothing will work that depends"
+        " on it."
+    ]
+    assert "AWS_REGION is eu-west-1" in stage.notes(dev, {"AWS_REGION": "eu-west-1"})[0]
+    assert not any("AWS_REGION" in note for note in stage.notes(dev, {"AWS_REGION": dev.region}))
