@@ -36,7 +36,7 @@ BUDGETS = {
     "history since a seq": Budget(2, 5.5),
     "quote": Budget(1, 4),
     "ticket": Budget(2, 0, 2),
-    "connect": Budget(3, 2, 5),
+    "connect": Budget(4, 4, 5),
     "hello": Budget(1, 1),
     "disconnect": Budget(2, 1, 4),
     "typing ended": Budget(1, 0, 1),
