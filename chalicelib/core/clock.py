@@ -38,6 +38,16 @@ def millis(at: datetime) -> int:
     return (at - EPOCH) // timedelta(milliseconds=1)
 
 
+def day_of(at: datetime) -> int:
+    """Days since the epoch, in UTC."""
+    return (at - EPOCH).days
+
+
+def first_moment_of(day: int) -> datetime:
+    """When a day begins, which is so many days after the epoch."""
+    return EPOCH + timedelta(days=day)
+
+
 def monotonic() -> float:
     """Seconds on a clock that never jumps, for time budgets; it is not the time of day."""
     return time.monotonic()

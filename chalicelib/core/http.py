@@ -144,6 +144,10 @@ class Api:
         """Declare a route that replaces something."""
         return self.route("PUT", path, **declared)
 
+    def patch(self, path: str = "", **declared: Any) -> Callable[[View], View]:
+        """Declare a route that changes what is named and leaves the rest."""
+        return self.route("PATCH", path, **declared)
+
     def delete(self, path: str = "", **declared: Any) -> Callable[[View], View]:
         """Declare a route that removes something."""
         return self.route("DELETE", path, **declared)

@@ -6,6 +6,7 @@ An id is its kind and a ULID in lower case: `usr_01jd3v…`, 30 characters, orde
 import os
 import random
 from collections.abc import Callable
+from datetime import datetime
 
 from ulid import ULID
 
@@ -26,6 +27,11 @@ def new(kind: str) -> str:
     """A fresh id such as `usr_01jd3v…`."""
     instant = int(clock.timestamp() * 1000).to_bytes(6, "big")
     return f"{kind}_{str(ULID(instant + _entropy(10))).lower()}"
+
+
+def made_at(made: str) -> datetime:
+    """When an id was made."""
+    return clock.instant(ULID.from_str(made.rpartition("_")[2].upper()).milliseconds)
 
 
 def secret_bytes(size: int) -> bytes:

@@ -3,7 +3,8 @@
     SENDS = fetches("conversations", "payees") + puts("messages", "entries") + updates("wallets")
 
 A need is one of IAM's actions on one resource, by short name: `table/wallets`,
-`table/entries/index/by_number`, `queue/wallet-welcome`, `secret/keyring`, `mail`, `sockets/POST`.
+`table/entries/index/by_number`, `queue/wallet-welcome`, `bucket/photos/uploads` (what lies below
+`uploads/` in it), `secret/keyring`, `mail`, `sockets/POST`.
 """
 
 import pkgutil
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
-TABLE, INDEX, QUEUE = "table/", "/index/", "queue/"
+TABLE, INDEX, QUEUE, BUCKET = "table/", "/index/", "queue/", "bucket/"
 
 
 @dataclass(frozen=True, order=True)
@@ -79,7 +80,7 @@ _declared: dict[str, tuple[str, ...]] = {}
 
 
 def needs(*names: str) -> Callable[[Handler], Handler]:
-    """Declare what a handler in `app.py` needs: `accounts:ADMITS` is `chalicelib.accounts.ADMITS`.
+    """Declare what a handler in `app.py` needs: `wallet:GRANTS` is `chalicelib.wallet.GRANTS`.
 
     By name, so that no function imports what another one needs.
     """
@@ -143,6 +144,11 @@ def deletes(*tables: str) -> Needs:
 def sends(*queues: str) -> Needs:
     """To send to queues."""
     return Needs(Need("sqs:SendMessage", QUEUE + queue) for queue in queues)
+
+
+def objects(action: str, *folders: str) -> Needs:
+    """To `Get`, `Put` or `Delete` objects in a bucket's folders, such as `photos/uploads`."""
+    return Needs(Need(f"s3:{action}Object", BUCKET + folder) for folder in folders)
 
 
 def seldom(reason: str, what: Needs) -> Needs:

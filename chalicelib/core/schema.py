@@ -18,7 +18,12 @@ from chalicelib.core.settings import settings
 T = TypeVar("T")
 
 NO_CONTROLS = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"
-SOMETHING_ON_ANY_LINES = r"\A(?=\s*\S)[^\x00-\x09\x0b-\x1f\x7f-\x9f]*\Z"
+BLANK = (
+    r"\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+)
+"""What shows nothing by itself: blanks, joiners, marks of direction, letters without a shape."""
+SOMETHING_ON_ANY_LINES = rf"\A(?=[{BLANK}]*[^{BLANK}])[^\x00-\x09\x0b-\x1f\x7f-\x9f]*\Z"
 
 Text = Annotated[str, msgspec.Meta(pattern=NO_CONTROLS, max_length=256)]
 """One line without control characters; NUL and lone surrogates never pass."""
@@ -28,6 +33,7 @@ Credits = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 UserId = Annotated[str, msgspec.Meta(pattern=rf"\Ausr_{ids.ULID_PATTERN}\Z")]
 ConversationId = Annotated[str, msgspec.Meta(pattern=rf"\Acnv_{ids.ULID_PATTERN * 2}\Z")]
 MessageId = Annotated[str, msgspec.Meta(pattern=rf"\Amsg_{ids.ULID_PATTERN * 2}_[0-9a-f]{{8}}\Z")]
+PhotoId = Annotated[str, msgspec.Meta(pattern=rf"\Apho_{ids.ULID_PATTERN}\Z")]
 ClientId = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
 """An id that the client makes and keeps before it sends: 8 to 64 letters, digits, `_` or `-`."""
 

@@ -21,6 +21,7 @@ from chalicelib.core.db.contention import Duplicate, Lost, Stale, settle
 from chalicelib.core.db.reading import Found, fetch, page
 from chalicelib.core.db.records import (
     KINDS,
+    DateAttribute,
     ExpiryAttribute,
     InstantAttribute,
     Key,
@@ -31,6 +32,7 @@ from chalicelib.core.db.writing import Transaction, delete, put, transaction, up
 
 __all__ = [
     "KINDS",
+    "DateAttribute",
     "Duplicate",
     "ExpiryAttribute",
     "Found",

@@ -1,6 +1,6 @@
 """Reading many items in one round trip, and lists a page at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from pynamodb.pagination import ResultIterator
@@ -31,13 +31,19 @@ def _spell(raw_key: dict[str, Any]) -> str:
     return "|".join(f"{name}={raw_key[name]}" for name in sorted(raw_key))
 
 
-def fetch(*keys: Key[Any]) -> Found:
-    """Read up to 100 items of any tables in one round trip, strongly consistent."""
-    if len(set(keys)) > BATCH_GET_MAX:
-        raise ValueError(f"at most {BATCH_GET_MAX} keys, got {len(keys)}")
+def fetch(*keys: Key[Any], eventual: Iterable[Key[Any]] = ()) -> Found:
+    """Read up to 100 items of any tables in one round trip, strongly consistent.
+
+    Those that `eventual` names, of other tables, may be a second old, at half the price.
+    """
+    consistent = dict.fromkeys(keys, True) | dict.fromkeys(eventual, False)
+    if len(consistent) > BATCH_GET_MAX:
+        raise ValueError(f"at most {BATCH_GET_MAX} keys, got {len(consistent)}")
     wanted: dict[str, Any] = {}
-    for key in dict.fromkeys(keys):
-        request = wanted.setdefault(key.kind.Meta.table_name, {"Keys": [], "ConsistentRead": True})
+    for key, is_consistent in consistent.items():
+        request = wanted.setdefault(
+            key.kind.Meta.table_name, {"Keys": [], "ConsistentRead": is_consistent}
+        )
         request["Keys"].append(key.raw())
     key_names = {table: list(request["Keys"][0]) for table, request in wanted.items()}
     found = Found()

@@ -2,12 +2,12 @@
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Self, TypeVar, cast
 
 from pynamodb.attributes import Attribute, MapAttribute
 from pynamodb.connection import TableConnection
-from pynamodb.constants import NUMBER
+from pynamodb.constants import NUMBER, STRING
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import MetaModel, Model
 
@@ -112,6 +112,18 @@ class InstantAttribute(Attribute[datetime]):
 
     def deserialize(self, value: str) -> datetime:
         return clock.instant(int(value))
+
+
+class DateAttribute(Attribute[date]):
+    """A calendar day, `2001-02-28`."""
+
+    attr_type = STRING
+
+    def serialize(self, value: date) -> str:
+        return value.isoformat()
+
+    def deserialize(self, value: str) -> date:
+        return date.fromisoformat(value)
 
 
 class ExpiryAttribute(InstantAttribute):

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core.db.connection import dispatch
-from chalicelib.core.db.contention import TRANSIENT, Deadline, Duplicate, Lost
+from chalicelib.core.db.contention import TRANSIENT, Deadline, Duplicate, Lost, Stale
 from chalicelib.core.db.records import Record
 from chalicelib.core.errors import PaymentRequired
 
@@ -32,10 +32,20 @@ class Transaction:
         written = item.get_save_kwargs_from_instance(condition=item.absent())
         self._add("Put", item, written, otherwise)
 
-    def update(self, item: Record, *actions: Action, when: Condition, otherwise: Exception) -> None:
-        """Change an item, or create it where `when` allows for that."""
+    def update(
+        self,
+        item: Record,
+        *actions: Action,
+        when: Condition | None = None,
+        otherwise: Exception | None = None,
+    ) -> None:
+        """Change an item, or create it where `when` allows for that.
+
+        Without `when` it stands or falls with the rest: for a change that says the same however
+        often and after whatever it is made.
+        """
         written = item.get_update_kwargs_from_instance(actions=list(actions), condition=when)
-        self._add("Update", item, written, otherwise)
+        self._add("Update", item, written, otherwise or Stale())
 
     def delete(self, item: Record, *, when: Condition, otherwise: Exception) -> None:
         """Remove an item."""
