@@ -1,0 +1,1 @@
+"""What can be asked and done between two members, a few verbs to a file."""
