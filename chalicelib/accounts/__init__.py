@@ -7,16 +7,15 @@ Invariants
   nobody can plant a password in another's account.
 - One use of a refresh token that was already rotated, after its grace, ends the whole session.
 - A session that ended is gone everywhere: for REST within the authorizer's cache, for sockets with
-  the event `SessionEnded`.
+  the event `SessionEnded`. So is a member who is suspended, with `MemberSuspended`.
+
+Front door for other features: `Member` and `member_key`. The verbs of signing in are in `service`,
+which costs a start 40 ms, and most functions only ask whether somebody exists.
 """
 
-from chalicelib.accounts.models import Member
-from chalicelib.accounts.service import (
-    ADMITS,
-    SIGNED_IN,
-    admit,
-    member_key,
-    still_signed_in,
-)
+from chalicelib.accounts.models import Member, member_key
+from chalicelib.core.needs import finds, seldom
 
-__all__ = ["ADMITS", "SIGNED_IN", "Member", "admit", "member_key", "still_signed_in"]
+__all__ = ["ASKS_WHO_IS_SUSPENDED", "Member", "member_key"]
+
+ASKS_WHO_IS_SUSPENDED = seldom("only staff suspends a member", finds("members"))

@@ -12,6 +12,18 @@ class MemberJoined(changes.Event, frozen=True):
     user_id: str
 
 
+class MemberSuspended(changes.Event, frozen=True):
+    """A member may no longer use Pairly, nor be seen there."""
+
+    user_id: str
+
+
+class MemberRestored(changes.Event, frozen=True):
+    """A member who was suspended may come back."""
+
+    user_id: str
+
+
 class SessionEnded(changes.Event, frozen=True):
     """A session was ended, revoked, or has expired."""
 
@@ -19,10 +31,16 @@ class SessionEnded(changes.Event, frozen=True):
     session_id: str
 
 
-@changes.of(Member, on=("INSERT",), tells=(MemberJoined,))
+@changes.of(Member, on=("INSERT", "MODIFY"), tells=(MemberJoined, MemberSuspended, MemberRestored))
 def member_changed(before: Member | None, after: Member | None) -> Iterator[changes.Event]:
-    if before is None and after is not None:
+    if after is None:
+        return
+    if before is None:
         yield MemberJoined(user_id=after.user_id)
+    elif before.is_active and not after.is_active:
+        yield MemberSuspended(user_id=after.user_id)
+    elif after.is_active and not before.is_active:
+        yield MemberRestored(user_id=after.user_id)
 
 
 @changes.of(Session, on=("REMOVE",), tells=(SessionEnded,))

@@ -1,15 +1,13 @@
 """Members, their addresses, sessions and registrations in DynamoDB."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pynamodb.attributes import (
-    Attribute,
     BinaryAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.constants import STRING
 
 from chalicelib.core import clock, db
 from chalicelib.core.access import Role
@@ -17,18 +15,6 @@ from chalicelib.core.settings import settings
 
 ACTIVE = "active"
 SUSPENDED = "suspended"
-
-
-class DateAttribute(Attribute[date]):
-    """A calendar day, `2001-02-28`."""
-
-    attr_type = STRING
-
-    def serialize(self, value: date) -> str:
-        return value.isoformat()
-
-    def deserialize(self, value: str) -> date:
-        return date.fromisoformat(value)
 
 
 class Member(db.Record, table="members", stream=True):
@@ -46,7 +32,7 @@ class Member(db.Record, table="members", stream=True):
     user_id = UnicodeAttribute(hash_key=True)
     email = UnicodeAttribute()
     password_hash = UnicodeAttribute()
-    birthdate = DateAttribute()
+    birthdate = db.DateAttribute()
     status = UnicodeAttribute(default=ACTIVE)
     roles = UnicodeSetAttribute()
     created_at = db.InstantAttribute()
@@ -59,6 +45,11 @@ class Member(db.Record, table="members", stream=True):
     def has_roles(self) -> frozenset[Role]:
         """The member's roles, typed."""
         return frozenset(Role(role) for role in self.roles)
+
+
+def member_key(user_id: str) -> db.Key[Member]:
+    """Where a member stands, for other features' own reads."""
+    return Member.at(user_id)
 
 
 class Address(db.Record, table="addresses"):
@@ -87,7 +78,7 @@ class Registration(db.Record, table="registrations"):
     registration_id = UnicodeAttribute(hash_key=True)
     email = UnicodeAttribute()
     password_hash = UnicodeAttribute()
-    birthdate = DateAttribute()
+    birthdate = db.DateAttribute()
     code_fingerprint = UnicodeAttribute()
     attempts = NumberAttribute(default=0)
     expires_at = db.ExpiryAttribute()

@@ -6,7 +6,7 @@ from chalicelib.core import db
 from chalicelib.messaging.events import MessageChange, MessageDeleted
 from chalicelib.messaging.models import Inbox, Message
 from chalicelib.messaging.service import typing
-from chalicelib.messaging.telling import tell_created, tell_deleted, tell_typing
+from chalicelib.messaging.telling import tell_created, tell_deleted, tell_typing_ended
 from chalicelib.realtime import ConnectionClosed
 
 PREVIEW_CHARACTERS = 100
@@ -42,7 +42,7 @@ def move_inbox(changed: list[MessageChange]) -> None:
 def end_typing(closed: list[ConnectionClosed]) -> None:
     """A socket is gone, so nobody types on it."""
     for connection in closed:
-        tell_typing(typing.end(connection.connection_id))
+        tell_typing_ended(typing.end(connection.connection_id))
 
 
 def _move(user_id: str, message: Message) -> None:

@@ -7,6 +7,7 @@ from pynamodb.attributes import (
     BooleanAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.indexes import KeysOnlyProjection, LocalSecondaryIndex
 
@@ -53,7 +54,8 @@ class Conversation(db.Record, table="conversations"):
     """Two members talking. There is at most one for any two: its id is made of theirs.
 
     conversation_id  partition key, "cnv_" and both ULIDs in order
-    open             false once a block or the end of the match closed it
+    open             false once the end of the match closed it, for good
+    barred_by        who of the two blocks the other: nothing is sent while anybody does
     seq              number of the newest message, from 1
     low, high        what is kept of each member, by the order of their ids
     opened_at
@@ -61,6 +63,7 @@ class Conversation(db.Record, table="conversations"):
 
     conversation_id = UnicodeAttribute(hash_key=True)
     open = BooleanAttribute(default=True)
+    barred_by = UnicodeSetAttribute(null=True)
     seq = NumberAttribute(default=0)
     low = Side(default=Side)
     high = Side(default=Side)
@@ -94,10 +97,12 @@ class Message(db.Record, table="messages", stream=True):
     sender_id
     client_message_id     the sender's own id for it
     body                  absent once deleted
+    withdrawn             then what it was: members never see it, only `witness` reads it
     credits               what it cost
     sent_at
     deleted_at
     origin                the connection it came from, which needs no echo
+    flags                 the rules of safety that it breaks; not shown to members
     """
 
     conversation_id = UnicodeAttribute(hash_key=True, attr_name="c")
@@ -105,10 +110,12 @@ class Message(db.Record, table="messages", stream=True):
     sender_id = UnicodeAttribute(attr_name="s")
     client_message_id = UnicodeAttribute(attr_name="k")
     body = UnicodeAttribute(attr_name="b", null=True)
+    withdrawn = UnicodeAttribute(attr_name="w", null=True)
     credits = NumberAttribute(attr_name="p")
     sent_at = db.InstantAttribute(attr_name="t")
     deleted_at = db.InstantAttribute(attr_name="d", null=True)
     origin = UnicodeAttribute(attr_name="o", null=True)
+    flags = UnicodeSetAttribute(attr_name="f", null=True)
 
     by_deletion = ByDeletion()
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from chalicelib import wallet
+from chalicelib import safety, wallet
 from chalicelib.core.access import Caller, Permission
 from chalicelib.core.errors import (
     IdempotencyConflict,
@@ -35,6 +35,7 @@ SENDING = (
     wallet.InsufficientCredits,
     TooManyRequests,
     RequestExpired,
+    safety.TextRefused,
     IdempotencyConflict,
 )
 

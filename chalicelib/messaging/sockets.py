@@ -109,7 +109,7 @@ def stop_typing(request: Request, wanted: TypingIn) -> Accepted:
     access=Permission.MEMBER,
     needs=syncing.SYNCS,
     limit=Limit(knocks=120, seconds=60, by="account"),
-    raises=(InvalidCursor,),
+    raises=(NotFound, InvalidCursor),
 )
 def sync(caller: Caller, wanted: Sync) -> SyncView:
     """Everything this device missed, a page at a time."""

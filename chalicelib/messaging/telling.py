@@ -11,14 +11,15 @@ from chalicelib.messaging.pushes import (
 from chalicelib.messaging.schemas import MessageView
 from chalicelib.messaging.service.receipts import Marked
 from chalicelib.messaging.service.typing import TypingState
-from chalicelib.realtime import mention, push
+from chalicelib.realtime import mention
+from chalicelib.safety import tell
 
 
 def tell_created(message: Message) -> None:
     """The message to all devices of both, but for the one it came from, which has the reply."""
     created = MessageCreated(message=MessageView.of(message))
-    members = [message.receiver_id, message.sender_id]
-    push(members, created, except_for=message.origin or "")
+    both = (message.receiver_id, message.sender_id)
+    tell(both, both, created, except_for=message.origin or "")
 
 
 def tell_deleted(message: Message) -> None:
@@ -28,7 +29,8 @@ def tell_deleted(message: Message) -> None:
         conversation_id=message.conversation_id,
         seq=int(message.seq),
     )
-    push([message.receiver_id, message.sender_id], deleted)
+    both = (message.receiver_id, message.sender_id)
+    tell(both, both, deleted)
 
 
 def tell_receipt(marked: Marked) -> None:
@@ -55,9 +57,17 @@ def tell_receipt(marked: Marked) -> None:
 
 def tell_typing(state: TypingState | None) -> None:
     """To the other member's devices, if there is news."""
-    if state is None:
-        return
-    update = TypingUpdated(
+    if state is not None:
+        mention([state.other_id], _typing(state))
+
+
+def tell_typing_ended(state: TypingState | None) -> None:
+    """The same, where nobody has asked just now whether the two may interact."""
+    if state is not None:
+        tell((state.user_id, state.other_id), [state.other_id], _typing(state))
+
+
+def _typing(state: TypingState) -> TypingUpdated:
+    return TypingUpdated(
         conversation_id=state.conversation_id, user_id=state.user_id, until=state.until
     )
-    mention([state.other_id], update)

@@ -9,7 +9,15 @@ Invariants
 """
 
 from chalicelib.realtime.events import ConnectionClosed
-from chalicelib.realtime.push import PUSHES, REPLIES, mention, push, reply
+from chalicelib.realtime.push import (
+    PUSHES,
+    REPLIES,
+    deliver,
+    devices_key,
+    mention,
+    push,
+    reply,
+)
 from chalicelib.realtime.service import (
     CONNECTS,
     DISCONNECTS,
@@ -19,6 +27,7 @@ from chalicelib.realtime.service import (
     LOOKS_UP,
     caller_of,
     connection_key,
+    end_member,
     end_session,
     identify,
 )
@@ -35,6 +44,9 @@ __all__ = [
     "ConnectionClosed",
     "caller_of",
     "connection_key",
+    "deliver",
+    "devices_key",
+    "end_member",
     "end_session",
     "identify",
     "mention",

@@ -23,14 +23,25 @@ def push(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> 
     A socket that is gone is forgotten; one that fails is counted, and the next is served. Frames
     are a courtesy: what was missed, `sync` brings.
     """
-    keys = [Devices.at(user_id) for user_id in user_ids]
-    found = db.fetch(*keys)
+    members = list(user_ids)
+    deliver(db.fetch(*map(devices_key, members)), members, event, except_for=except_for)
+
+
+def devices_key(user_id: str) -> db.Key[Devices]:
+    """Where a member's open sockets are named, for a feature's own read before `deliver`."""
+    return Devices.at(user_id)
+
+
+def deliver(
+    found: db.Found, user_ids: Iterable[str], event: PushEvent, *, except_for: str = ""
+) -> None:
+    """The same as `push`, with the members' devices as they were found."""
     frame = event.frame()
-    for key in keys:
-        devices = found[key]
+    for user_id in user_ids:
+        devices = found[devices_key(user_id)]
         for connection_id in (devices and devices.connection_ids) or ():
             if connection_id != except_for:
-                _deliver(connection_id, frame, key.hash_key)
+                _deliver(connection_id, frame, user_id)
 
 
 def mention(user_ids: Iterable[str], event: PushEvent, *, except_for: str = "") -> None:

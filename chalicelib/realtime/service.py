@@ -221,6 +221,12 @@ def end_session(user_id: str, session_id: str) -> None:
             drop(connection.connection_id)
 
 
+def end_member(user_id: str) -> None:
+    """Close every socket of a member."""
+    for connection in connections_of(user_id):
+        drop(connection.connection_id)
+
+
 def parse_ticket(event: dict[str, Any]) -> str:
     """The ticket in a $connect event's query. Raises InvalidTicket where there is none."""
     ticket = (event.get("queryStringParameters") or {}).get("ticket")

@@ -15,6 +15,7 @@ from chalicelib.wallet.errors import InsufficientCredits, PriceChanged
 from chalicelib.wallet.models import Entry, Payee, Wallet
 from chalicelib.wallet.service.charges import (
     CHARGES,
+    PAYS,
     REFUNDS,
     Charge,
     charge,
@@ -30,6 +31,7 @@ from chalicelib.wallet.service.wallets import spendable, wallet_key
 __all__ = [
     "CHARGES",
     "GRANTS",
+    "PAYS",
     "PRICES",
     "REFUNDS",
     "Charge",

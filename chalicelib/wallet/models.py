@@ -75,7 +75,7 @@ class Entry(db.Record, table="entries", stream=True):
     balance     `available` afterwards
     legs        account → credits gained; they sum to zero
     lots        what it drew or gave, by lot
-    payee_id    who earns from it, `share` how much
+    payee_id    who earns from it, `share` how much; absent where it is for Pairly alone
     reference   the fact it pays for, such as a message's id
     request     fingerprint of the request
     refundable  credits that can still be given back

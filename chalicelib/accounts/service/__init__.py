@@ -1,7 +1,7 @@
 """What can be done with an account."""
 
 from chalicelib.accounts.service.joining import REGISTERS, VERIFIES, register, verify_email
-from chalicelib.accounts.service.members import SHOWS, assign_role, member_key, profile_of
+from chalicelib.accounts.service.members import SHOWS, assign_role, profile_of
 from chalicelib.accounts.service.sessions import (
     ADMITS,
     ENDS,
@@ -33,7 +33,6 @@ __all__ = [
     "assign_role",
     "end",
     "log_in",
-    "member_key",
     "profile_of",
     "refresh",
     "register",

@@ -9,11 +9,13 @@ from chalicelib.accounts.models import Address, Member, Registration, Session
 from chalicelib.accounts.service.sessions import Signing, new_session
 from chalicelib.core import clock, db, ids, keys
 from chalicelib.core.access import Role
+from chalicelib.core.errors import Invalid
 from chalicelib.core.limits import COUNTS, Limit
 from chalicelib.core.needs import deletes, finds, puts, updates
 from chalicelib.core.settings import settings
 
 CODE_DIGITS = 6
+AGE_YEARS_MAX = 120
 REGISTERS = finds("addresses") + puts("registrations") + COUNTS + keys.SIGNS + mails.MAILS
 VERIFIES = (
     updates("registrations")
@@ -29,11 +31,14 @@ def register(email: str, *, password: str, birthdate: date) -> str:
     """Begin to join; returns the registration's id, and mails a code to the address.
 
     What is answered, and how long it takes, is the same for an address that has an account; its
-    owner is told by mail. Raises TooYoung and TooManyRequests. A retry begins anew and mails
-    another code.
+    owner is told by mail. Raises TooYoung, Invalid and TooManyRequests. A retry begins anew and
+    mails another code.
     """
-    if clock.age_on(birthdate, clock.now().date()) < settings().age_years_min:
+    age = clock.age_on(birthdate, clock.now().date())
+    if age < settings().age_years_min:
         raise TooYoung(age_years_min=settings().age_years_min)
+    if age > AGE_YEARS_MAX:
+        raise Invalid(at="$.birthdate", rule="range", message="is not that of anybody alive")
     address = normalised_email(email)
     REGISTRATIONS_BY_ACCOUNT.admit("accounts.register", address)
     registration_id, code = ids.new("reg"), ids.digits(CODE_DIGITS)

@@ -10,11 +10,6 @@ from chalicelib.core.needs import finds
 SHOWS = finds("members")
 
 
-def member_key(user_id: str) -> db.Key[Member]:
-    """Where a member stands, for other features' own reads."""
-    return Member.at(user_id)
-
-
 def profile_of(user_id: str) -> Member:
     """A member's own account. Raises NotFound."""
     member = Member.find(user_id)

@@ -16,6 +16,7 @@ DELETES = ENTERS + wallet.REFUNDS + fetches("messages", "inbox") + updates("mess
 def delete(message_id: str, who: Who) -> Message:
     """Hide a message of the caller's from both; its seq stays. A repetition changes nothing.
 
+    Its body is kept for whoever has to judge a report: deleting must not undo what was said.
     The price returns if the other has not read it and it is younger than the refund window.
     Raises NotFound, the same for another's message.
     """
@@ -40,11 +41,12 @@ def _delete_once(message_id: str, who: Who) -> Message:
         return message
 
     charged = wallet.receipt(scene.user_id, message.entry_id) if _refunds(message, scene) else None
-    message.body, message.deleted_at = None, clock.now()
+    message.withdrawn, message.body, message.deleted_at = message.body, None, clock.now()
     with db.transaction() as tx:
         tx.update(
             Message(conversation_id, seq),
             Message.body.remove(),
+            Message.withdrawn.set(message.withdrawn),
             Message.deleted_at.set(message.deleted_at),
             when=Message.present() & Message.deleted_at.does_not_exist(),
             otherwise=db.Stale(),

@@ -1,5 +1,6 @@
 """Reading: the inbox, one conversation, its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +9,15 @@ from pynamodb.expressions.condition import Condition
 from chalicelib import safety
 from chalicelib.core import cursors, db, ids
 from chalicelib.core.needs import fetches, queries
+from chalicelib.core.pages import After, filled
 from chalicelib.core.schema import Page
 from chalicelib.messaging.models import Conversation, Inbox, Message, unread_of
 from chalicelib.messaging.service.scene import ENTERS, KeysOf, Scene, Who, enter
-from chalicelib.safety import may_interact
 
 READS_ONE = ENTERS + fetches("inbox")
 LISTS = queries("inbox/by_activity") + READS_ONE + cursors.PAGES
 READS_HISTORY = ENTERS + queries("messages") + cursors.PAGES
-CONVERSATIONS_PER_FETCH = 25
+CONVERSATIONS_PER_FETCH = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,18 +74,21 @@ def inbox_keys(conversation_id: str) -> KeysOf:
 def inbox_of(user_id: str, page: Page) -> tuple[list[Summary], str | None]:
     """A page of the member's conversations, the last active first, and the next page's cursor.
 
-    A conversation under a block is left out, so a page may be shorter than asked for.
+    Those that they may not be in are left out.
     """
     scope = f"inbox/{user_id}"
-    rows, after = db.page(
-        Inbox.by_activity.query(
-            user_id,
-            scan_index_forward=False,
-            limit=page.limit,
-            last_evaluated_key=cursors.unseal(page.cursor, scope),
+
+    def read(limit: int, after: After) -> tuple[list[Inbox], After]:
+        return db.page(
+            Inbox.by_activity.query(
+                user_id, scan_index_forward=False, limit=limit, last_evaluated_key=after
+            )
         )
-    )
-    summaries = summaries_of(user_id, [row.conversation_id for row in rows])
+
+    def see(rows: Sequence[Inbox]) -> list[Summary]:
+        return summaries_of(user_id, [row.conversation_id for row in rows])
+
+    summaries, after = filled(page.limit, cursors.unseal(page.cursor, scope), read, see)
     return summaries, cursors.seal(after, scope)
 
 
@@ -93,27 +97,37 @@ def summaries_of(user_id: str, conversation_ids: list[str]) -> list[Summary]:
     summaries = []
     for start in range(0, len(conversation_ids), CONVERSATIONS_PER_FETCH):
         some = conversation_ids[start : start + CONVERSATIONS_PER_FETCH]
-        found = db.fetch(*(key for each in some for key in _keys(user_id, each)))
-        summaries += [seen for each in some if (seen := _seen(user_id, each, found))]
+        summaries += summaries_in(db.fetch(*keys_of(user_id, some)), user_id, some)
     return summaries
+
+
+def keys_of(user_id: str, conversation_ids: list[str]) -> list[db.Key[Any]]:
+    """What has to be read before `summaries_in`: five items for each conversation."""
+    return [key for each in conversation_ids for key in _keys(user_id, each)]
+
+
+def summaries_in(found: db.Found, user_id: str, conversation_ids: list[str]) -> list[Summary]:
+    """The same as `summaries_of`, from what was found."""
+    return [seen for each in conversation_ids if (seen := _seen(user_id, each, found))]
 
 
 def _keys(user_id: str, conversation_id: str) -> list[db.Key[Any]]:
     other_id = ids.other_of(conversation_id, user_id)
     return [
         Conversation.at(conversation_id),
-        safety.pair_key(user_id, other_id),
         Inbox.at(user_id, conversation_id),
         Inbox.at(other_id, conversation_id),
+        *safety.keys_between(user_id, other_id),
     ]
 
 
 def _seen(user_id: str, conversation_id: str, found: db.Found) -> Summary | None:
-    conversation_key, pair_key, own_key, other_key = _keys(user_id, conversation_id)
+    conversation_key, own_key, other_key, *_ = _keys(user_id, conversation_id)
     conversation, own, other = found[conversation_key], found[own_key], found[other_key]
     if conversation is None or own is None or other is None or not conversation.open:
         return None
-    return Summary(conversation, user_id, own, other) if may_interact(found[pair_key]) else None
+    seen = Summary(conversation, user_id, own, other)
+    return seen if safety.may_interact(found, user_id, seen.other_id) else None
 
 
 def history(conversation_id: str, who: Who, window: Window) -> tuple[list[Message], str | None]:

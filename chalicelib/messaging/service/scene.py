@@ -54,28 +54,36 @@ def enter(
 ) -> Scene:
     """Read a conversation and what belongs to its members; let only them in.
 
-    Raises NotFound, the same for a conversation that does not exist, is another's, or stands under
-    a block; NotConnected for a socket that is gone.
+    Raises NotFound, the same for a conversation that does not exist, is another's, or whose other
+    member the caller may not interact with; NotConnected for a socket that is gone.
     """
     low, high = ids.members_of(conversation_id)
-    keys: list[db.Key[Any]] = [Conversation.at(conversation_id), safety.pair_key(low, high)]
+    here = Conversation.at(conversation_id)
     if isinstance(who, OnLine):
+        connection_key = realtime.connection_key(who.connection_id)
         found = db.fetch(
-            *keys,
-            realtime.connection_key(who.connection_id),
+            here,
+            connection_key,
+            *safety.keys_between(low, high),
+            *safety.keys_between(high, low),
             *(key for each in (low, high) for key in (*of_caller(each), *of_other(each))),
         )
-        connection = found[realtime.connection_key(who.connection_id)]
-        user_id, origin = realtime.caller_of(connection).user_id, who.connection_id
-    else:
-        user_id, origin = who.user_id, ""
-        found = db.fetch(
-            *keys, *of_caller(user_id), *of_other(ids.other_of(conversation_id, user_id))
-        )
+        user_id = realtime.caller_of(found[connection_key]).user_id
+        if not safety.may_interact(found, ids.other_of(conversation_id, user_id), user_id):
+            raise NotFound()  # who was suspended a moment ago may still have a socket
+        return _let_in(conversation_id, user_id, who.connection_id, found)
 
+    other_id = ids.other_of(conversation_id, who.user_id)
+    between = safety.keys_between(who.user_id, other_id)
+    found = db.fetch(here, *between, *of_caller(who.user_id), *of_other(other_id))
+    return _let_in(conversation_id, who.user_id, "", found)
+
+
+def _let_in(conversation_id: str, user_id: str, origin: str, found: db.Found) -> Scene:
     conversation = found[Conversation.at(conversation_id)]
-    if conversation is None or user_id not in (low, high) or not conversation.open:
+    if conversation is None or user_id not in conversation.members or not conversation.open:
         raise NotFound()
-    if not safety.may_interact(found[safety.pair_key(low, high)]):
+    other_id = ids.other_of(conversation_id, user_id)
+    if not safety.may_interact(found, user_id, other_id):
         raise NotFound()
-    return Scene(conversation, user_id, ids.other_of(conversation_id, user_id), origin, found)
+    return Scene(conversation, user_id, other_id, origin, found)

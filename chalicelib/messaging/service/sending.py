@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from chalicelib import wallet
+from chalicelib import accounts, wallet
 from chalicelib.core import clock, db
 from chalicelib.core.errors import PairlyError, TooManyRequests
 from chalicelib.core.needs import fetches, finds, puts, seldom, updates
@@ -11,13 +12,15 @@ from chalicelib.core.schema import normalised
 from chalicelib.core.settings import settings
 from chalicelib.messaging.errors import RequestExpired
 from chalicelib.messaging.models import Conversation, Message, entry_id_of, place_of
-from chalicelib.messaging.service.scene import ENTERS, Scene, Who, enter
+from chalicelib.messaging.service.judging import JUDGES_TEXT, Judged, judge
+from chalicelib.messaging.service.scene import ENTERS, KeysOf, Scene, Who, enter
 
 QUOTES = ENTERS + wallet.PRICES + fetches("wallets")
 SENDS = (
     ENTERS
     + wallet.PRICES
     + wallet.CHARGES
+    + JUDGES_TEXT
     + updates("conversations")
     + puts("messages")
     + seldom("only a message that was sent before is read", finds("messages"))
@@ -60,7 +63,7 @@ class Quote:
 
 def quote(conversation_id: str, who: Who) -> Quote:
     """What the caller's next message would cost now. Raises NotFound."""
-    scene = _enter_to_pay(conversation_id, who)
+    scene = _enter_to_pay(conversation_id, who, _payer)
     return Quote(
         credits=_price(scene),
         free_left=_free_left(scene),
@@ -71,15 +74,15 @@ def quote(conversation_id: str, who: Who) -> Quote:
 def send(draft: Draft, who: Who) -> Message:
     """Keep a message and take its price, both or neither; a retry returns the first message.
 
-    Raises NotFound, PriceChanged, InsufficientCredits, TooManyRequests, RequestExpired, and
-    IdempotencyConflict if the client's id was used for another body. What was sent before is
-    answered so even when its price, funds or time would be refused now.
+    Raises NotFound, PriceChanged, InsufficientCredits, TooManyRequests, RequestExpired,
+    TextRefused, and IdempotencyConflict if the client's id was used for another body. What was sent
+    before is answered so even when its price, funds, time or words would be refused now.
     """
     return db.settle(lambda: _send_once(draft, who))
 
 
 def _send_once(draft: Draft, who: Who) -> Message:
-    scene = _enter_to_pay(draft.conversation_id, who)
+    scene = _enter_to_pay(draft.conversation_id, who, _payer_and_writer)
     try:
         return _write(draft, scene)
     except (db.Duplicate, PairlyError) as refusal:
@@ -90,11 +93,19 @@ def _send_once(draft: Draft, who: Who) -> Message:
         return sent
 
 
-def _enter_to_pay(conversation_id: str, who: Who) -> Scene:
+def _payer(user_id: str) -> list[db.Key[Any]]:
+    return [wallet.wallet_key(user_id)]
+
+
+def _payer_and_writer(user_id: str) -> list[db.Key[Any]]:
+    return [*_payer(user_id), accounts.member_key(user_id)]
+
+
+def _enter_to_pay(conversation_id: str, who: Who, of_caller: KeysOf) -> Scene:
     return enter(
         conversation_id,
         who,
-        of_caller=lambda user_id: [wallet.wallet_key(user_id)],
+        of_caller=of_caller,
         of_other=lambda user_id: [wallet.payee_key(user_id)],
     )
 
@@ -102,16 +113,8 @@ def _enter_to_pay(conversation_id: str, who: Who) -> Scene:
 def _write(draft: Draft, scene: Scene) -> Message:
     at, conversation = clock.now(), scene.conversation
     price = _admit(draft, scene, at)
-    message = Message(
-        draft.conversation_id,
-        int(conversation.seq) + 1,
-        sender_id=scene.user_id,
-        client_message_id=draft.client_message_id,
-        body=normalised(draft.body),
-        credits=price,
-        sent_at=at,
-        origin=scene.origin or None,
-    )
+    judged = judge(draft.body, scene)
+    message = _message(draft, scene, price, judged, at)
     due = wallet.Charge(
         entry_id=draft.entry_id,
         credits=price,
@@ -128,7 +131,22 @@ def _write(draft: Draft, scene: Scene) -> Message:
             wallet.waive(tx, scene.user_id, due)
         _advance(tx, conversation, message)
         tx.put(message, otherwise=db.Stale())
+        judged.remember(tx)
     return message
+
+
+def _message(draft: Draft, scene: Scene, price: int, judged: Judged, at: datetime) -> Message:
+    return Message(
+        draft.conversation_id,
+        int(scene.conversation.seq) + 1,
+        sender_id=scene.user_id,
+        client_message_id=draft.client_message_id,
+        body=normalised(draft.body),
+        credits=price,
+        sent_at=at,
+        origin=scene.origin or None,
+        flags=judged.flags or None,
+    )
 
 
 def _admit(draft: Draft, scene: Scene, at: datetime) -> int:
@@ -145,7 +163,7 @@ def _admit(draft: Draft, scene: Scene, at: datetime) -> int:
 
 
 def _advance(tx: db.Transaction, conversation: Conversation, message: Message) -> None:
-    """Give the message its place, provided nobody took it and the conversation is still open."""
+    """Give the message its place, provided that nobody took it, blocked or ended it meanwhile."""
     seq = int(message.seq)
     side = Conversation.low if message.sender_id == conversation.members[0] else Conversation.high
     sender = conversation.side_of(message.sender_id)
@@ -154,7 +172,9 @@ def _advance(tx: db.Transaction, conversation: Conversation, message: Message) -
         Conversation(conversation.conversation_id),
         Conversation.seq.set(seq),
         side.set(sender.sends(seq, free=free, at=message.sent_at)),
-        when=(Conversation.seq == seq - 1) & (Conversation.open == True),  # noqa: E712
+        when=(Conversation.seq == seq - 1)
+        & (Conversation.open == True)  # noqa: E712
+        & Conversation.barred_by.does_not_exist(),
         otherwise=db.Stale(),
     )
 

@@ -7,14 +7,17 @@ from typing import Any
 
 import msgspec
 
+from chalicelib import accounts
 from chalicelib.core import cursors, db
+from chalicelib.core.errors import NotFound
 from chalicelib.core.needs import queries
 from chalicelib.core.settings import settings
 from chalicelib.messaging.models import Inbox, Message
-from chalicelib.messaging.service.reading import READS_ONE, Summary, summaries_of
+from chalicelib.messaging.service.reading import READS_ONE, Summary, keys_of, summaries_in
 
 SYNCS = queries("inbox", "messages", "messages/by_deletion") + READS_ONE + cursors.PAGES
-CONVERSATIONS_PER_PAGE = 20
+CONVERSATIONS_PER_PAGE = 19
+"""With the member, no more items than one read takes."""
 MESSAGES_PER_QUERY = 100
 DELETIONS_MAX = 1000
 """Of one conversation: the newest, should more have been deleted while a device was away."""
@@ -55,7 +58,8 @@ def sync(user_id: str, known: Known, cursor: str | None) -> tuple[list[Missed], 
     """A page of the member's conversations, each with what the device misses, and a cursor.
 
     A conversation that the device does not name is told without messages: its history can be paged.
-    Repeat with the cursor, and with the seqs known by then, until there is none.
+    Repeat with the cursor, and with the seqs known by then, until there is none. Raises NotFound
+    for who was suspended a moment ago, and InvalidCursor.
     """
     scope = f"sync/{user_id}"
     rows, after = db.page(
@@ -67,7 +71,7 @@ def sync(user_id: str, known: Known, cursor: str | None) -> tuple[list[Missed], 
         )
     )
     left_bytes, missed = settings().sync_bytes_max, list[Missed]()
-    for summary in summaries_of(user_id, [row.conversation_id for row in rows]):
+    for summary in _summaries(user_id, [row.conversation_id for row in rows]):
         conversation_id = summary.conversation.conversation_id
         if left_bytes < SUMMARY_BYTES + DELETIONS_MAX * SEQ_BYTES:
             after = _just_before(rows, conversation_id)
@@ -82,6 +86,15 @@ def sync(user_id: str, known: Known, cursor: str | None) -> tuple[list[Missed], 
             after = _just_before(rows, conversation_id)
             break
     return missed, cursors.seal(after, scope)
+
+
+def _summaries(user_id: str, conversation_ids: list[str]) -> list[Summary]:
+    member_key = accounts.member_key(user_id)
+    found = db.fetch(member_key, *keys_of(user_id, conversation_ids))
+    member = found[member_key]
+    if member is None or not member.is_active:
+        raise NotFound()  # who was suspended a moment ago may still have a socket
+    return summaries_in(found, user_id, conversation_ids)
 
 
 def _since(summary: Summary, known: int, room_bytes: int) -> tuple[list[Message], bool]:

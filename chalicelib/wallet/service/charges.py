@@ -12,7 +12,8 @@ from chalicelib.wallet.models import Entry, Wallet
 from chalicelib.wallet.service.expiry import expire_first
 from chalicelib.wallet.service.wallets import POSTS, post, spendable
 
-CHARGES = fetches("wallets") + finds("entries") + POSTS + keys.SIGNS
+PAYS = fetches("wallets") + POSTS + keys.SIGNS
+CHARGES = PAYS + finds("entries")
 REFUNDS = fetches("wallets") + finds("entries") + updates("entries") + POSTS
 HOUSE_REVENUE = "house:revenue"
 BASIS_POINTS = 10_000
@@ -23,13 +24,14 @@ class Charge:
     """What one fact costs, and whom it pays.
 
     entry_id   "<kind>/<natural key>", derived from an id the client made
+    payee_id   who earns a share of it; None where it is for Pairly alone
     reference  the id of the fact
     request    the request's bytes: the same entry id with another request is refused
     """
 
     entry_id: str
     credits: int
-    payee_id: str
+    payee_id: str | None
     reference: str
     request: bytes
 
@@ -53,17 +55,13 @@ def charge(tx: db.Transaction, wallet: Wallet | None, user_id: str, due: Charge)
         raise InsufficientCredits(needed_credits=due.credits, available_credits=available)
 
     after, drawn = lots.draw(purse, due.credits, at)
-    share = due.credits * settings().earner_share_basis_points // BASIS_POINTS
+    share = _share(due)
     entry = Entry(
         user_id,
         due.entry_id,
         kind=due.kind,
         amount=-due.credits,
-        legs={
-            f"member:{user_id}": -due.credits,
-            f"earned:{due.payee_id}": share,
-            HOUSE_REVENUE: due.credits - share,
-        },
+        legs=_legs(user_id, -due.credits, due.payee_id, share),
         lots=drawn,
         payee_id=due.payee_id,
         share=share,
@@ -73,6 +71,19 @@ def charge(tx: db.Transaction, wallet: Wallet | None, user_id: str, due: Charge)
         posted_at=at,
     )
     post(tx, purse, after, entry)
+
+
+def _share(due: Charge) -> int:
+    """What of a charge its payee earns."""
+    if due.payee_id is None:
+        return 0
+    return due.credits * settings().earner_share_basis_points // BASIS_POINTS
+
+
+def _legs(user_id: str, amount: int, payee_id: str | None, share: int) -> dict[str, int]:
+    """What the member, whoever earns, and the house gain; they sum to zero."""
+    earned = {} if payee_id is None else {f"earned:{payee_id}": share}
+    return {f"member:{user_id}": amount} | earned | {HOUSE_REVENUE: -amount - share}
 
 
 def waive(tx: db.Transaction, user_id: str, due: Charge) -> None:
@@ -122,11 +133,7 @@ def refund(tx: db.Transaction, wallet: Wallet | None, original: Entry, credits: 
         f"refund/{original.entry_id}/1",
         kind="refund",
         amount=credits,
-        legs={
-            f"member:{user_id}": credits,
-            f"earned:{original.payee_id}": -share,
-            HOUSE_REVENUE: share - credits,
-        },
+        legs=_legs(user_id, credits, original.payee_id, -share),
         lots=given,
         payee_id=original.payee_id,
         share=-share,
