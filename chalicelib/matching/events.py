@@ -17,7 +17,16 @@ class Matched(changes.Event, frozen=True):
     matched_at: datetime
 
 
-@changes.of(Match, on=("INSERT",), tells=(Matched,))
+class Unmatched(changes.Event, frozen=True):
+    """A member's match has ended; there is one such event for each of the two."""
+
+    user_id: str
+    other_id: str
+    match_id: str
+    conversation_id: str
+
+
+@changes.of(Match, on=("INSERT", "REMOVE"), tells=(Matched, Unmatched))
 def match_changed(before: Match | None, after: Match | None) -> Iterator[changes.Event]:
     if before is None and after is not None:
         yield Matched(
@@ -26,4 +35,11 @@ def match_changed(before: Match | None, after: Match | None) -> Iterator[changes
             match_id=after.match_id,
             conversation_id=after.conversation_id,
             matched_at=after.matched_at,
+        )
+    if before is not None and after is None:
+        yield Unmatched(
+            user_id=before.user_id,
+            other_id=before.other_id,
+            match_id=before.match_id,
+            conversation_id=before.conversation_id,
         )

@@ -1,17 +1,29 @@
 """What matching does when it hears of something."""
 
-from chalicelib.matching.events import Matched
-from chalicelib.matching.schemas import MatchCreated, MatchView
+from chalicelib.core.socket import PushEvent
+from chalicelib.matching.events import Matched, Unmatched
+from chalicelib.matching.schemas import MatchCreated, MatchEnded, MatchView
 from chalicelib.realtime import push
+from chalicelib.safety import tell
 
 
-def announce(matched: list[Matched]) -> None:
-    """Tell all devices of each member of their new match."""
-    for match in matched:
-        view = MatchView(
-            match_id=match.match_id,
-            user_id=match.other_id,
-            conversation_id=match.conversation_id,
-            matched_at=match.matched_at,
+def announce(told: list[Matched | Unmatched]) -> None:
+    """Tell all devices of a member of their new matches, and of those that ended."""
+    for event in told:
+        if isinstance(event, Unmatched):  # the end is all that is left to be told
+            push([event.user_id], _frame(event))
+        else:
+            tell((event.user_id, event.other_id), [event.user_id], _frame(event))
+
+
+def _frame(event: Matched | Unmatched) -> PushEvent:
+    if isinstance(event, Unmatched):
+        return MatchEnded(match_id=event.match_id, conversation_id=event.conversation_id)
+    return MatchCreated(
+        match=MatchView(
+            match_id=event.match_id,
+            user_id=event.other_id,
+            conversation_id=event.conversation_id,
+            matched_at=event.matched_at,
         )
-        push([match.user_id], MatchCreated(match=view))
+    )
