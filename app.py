@@ -20,6 +20,7 @@ from chalice.app import (
     Chalice,
     DynamoDBEvent,
     Response,
+    S3Event,
     SQSEvent,
     WebsocketEvent,
 )
@@ -35,10 +36,10 @@ app.experimental_feature_flags.add("WEBSOCKETS")
 
 
 @app.authorizer(ttl_seconds=settings().authorizer_cache_seconds)
-@needs("accounts:ADMITS")
+@needs("accounts.service:ADMITS")
 def authorizer(request: AuthRequest) -> AuthResponse:
     """Who holds the access token; API Gateway keeps the verdict for a minute."""
-    from chalicelib import accounts
+    from chalicelib.accounts import service as accounts
 
     scheme, _, token = request.token.partition(" ")
     try:
@@ -72,8 +73,11 @@ http.mount(
             "accounts",
             "realtime",
             "wallet",
+            "profiles",
             "matching",
             "messaging",
+            "blocking",
+            "reporting",
             "operations",
         )
         for api in routes.apis
@@ -85,9 +89,9 @@ socket.include(*(sockets.actions for sockets in doors("sockets", "messaging")))
 
 
 @app.on_ws_connect()
-@needs("accounts:SIGNED_IN", "realtime:CONNECTS")
+@needs("accounts.service:SIGNED_IN", "realtime:CONNECTS")
 def ws_connect(event: WebsocketEvent) -> Response:
-    from chalicelib import accounts
+    from chalicelib.accounts import service as accounts
     from chalicelib.realtime import sockets
 
     return sockets.connect(event.to_dict(), admits=accounts.still_signed_in)
@@ -180,6 +184,13 @@ def realtime_greet(event: SQSEvent) -> dict[str, Any]:
     return reactions.react("realtime-greet", event.to_dict())
 
 
+@app.on_sqs_message(queue_arn="arn:ref:ProfilesFollowMemberQueue", batch_size=10)
+def profiles_follow_member(event: SQSEvent) -> dict[str, Any]:
+    from chalicelib import reactions
+
+    return reactions.react("profiles-follow-member", event.to_dict())
+
+
 @app.on_sqs_message(queue_arn="arn:ref:MatchingAnnounceQueue", batch_size=10)
 def matching_announce(event: SQSEvent) -> dict[str, Any]:
     from chalicelib import reactions
@@ -206,6 +217,14 @@ def messaging_end_typing(event: SQSEvent) -> dict[str, Any]:
     from chalicelib import reactions
 
     return reactions.react("messaging-end-typing", event.to_dict())
+
+
+@app.on_s3_event(bucket="arn:ref:PhotosBucket", prefix="uploads/")
+@needs("profiles.photos.checking:CHECKS")
+def profiles_check_photo(event: S3Event) -> None:
+    from chalicelib.profiles.photos import checking
+
+    checking.check(event.key)
 
 
 def get_ready() -> None:

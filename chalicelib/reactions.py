@@ -20,7 +20,7 @@ import msgspec
 
 from chalicelib.core import changes, queue
 from chalicelib.core.changes import Event
-from chalicelib.core.needs import Needs, named, sends
+from chalicelib.core.needs import NOTHING, Needs, named, seldom, sends
 from chalicelib.core.telemetry import count, invocation, logger
 
 
@@ -42,6 +42,12 @@ class Reaction:
     needs: tuple[str, ...]
 
     @property
+    def seldom(self) -> str:
+        """Why a common day may not see it run, if all that it hears of is so."""
+        reasons = [SELDOM.get(name, "") for name in self.hears]
+        return reasons[0] if all(reasons) else ""
+
+    @property
     def modules(self) -> tuple[str, ...]:
         """Where the events and the reaction are."""
         events = (f"chalicelib.{name.partition(':')[0]}.events" for name in self.hears)
@@ -58,6 +64,12 @@ class Reaction:
         """What is done for a group of events."""
         return cast("Callable[[list[Any]], None]", _named(self.runs, "jobs"))
 
+
+SELDOM = dict.fromkeys(
+    ("accounts:MemberSuspended", "accounts:MemberRestored"),
+    "only staff suspends a member, or lets one come back",
+)
+"""Events that a common day may not see, and why."""
 
 REACTIONS = {
     reaction.queue: reaction
@@ -85,24 +97,31 @@ REACTIONS = {
         ),
         Reaction(
             queue="accounts-close-sockets",
-            hears=("accounts:SessionEnded",),
-            together="session_id",
+            hears=("accounts:SessionEnded", "accounts:MemberSuspended"),
+            together="user_id",
             runs="accounts:close_sockets",
-            needs=("realtime:DROPS",),
+            needs=("realtime:DROPS", "accounts:ASKS_WHO_IS_SUSPENDED"),
+        ),
+        Reaction(
+            queue="profiles-follow-member",
+            hears=("accounts:MemberSuspended", "accounts:MemberRestored"),
+            together="user_id",
+            runs="profiles:follow_member",
+            needs=("profiles:FOLLOWS_MEMBER",),
         ),
         Reaction(
             queue="matching-announce",
-            hears=("matching:Matched",),
+            hears=("matching:Matched", "matching:Unmatched"),
             together="user_id",
             runs="matching:announce",
-            needs=("realtime:PUSHES",),
+            needs=("realtime:PUSHES", "safety:TELLS"),
         ),
         Reaction(
             queue="messaging-announce",
             hears=("messaging:MessageSent", "messaging:MessageDeleted"),
             together="conversation_id",
             runs="messaging:announce",
-            needs=("realtime:PUSHES",),
+            needs=("safety:TELLS",),
         ),
         Reaction(
             queue="messaging-inbox",
@@ -116,7 +135,7 @@ REACTIONS = {
             hears=("realtime:ConnectionClosed",),
             together="connection_id",
             runs="messaging:end_typing",
-            needs=("messaging:ENDS_TYPING", "realtime:PUSHES"),
+            needs=("messaging:ENDS_TYPING", "safety:TELLS"),
         ),
     )
 }
@@ -124,18 +143,22 @@ REACTIONS = {
 
 def hearing(told: type[Event]) -> list[str]:
     """The queues of all who hear of a kind of event."""
-    name = f"{told.__module__.split('.')[1]}:{told.__name__}"
-    return [reaction.queue for reaction in REACTIONS.values() if name in reaction.hears]
+    return [reaction.queue for reaction in REACTIONS.values() if _name(told) in reaction.hears]
 
 
 def needs_of_routing(table: str) -> Needs:
     """What routing a table's changes needs: to send to all who hear of one of its events."""
-    return sends(*(queue for told in changes.meaning_of(table).tells for queue in hearing(told)))
+    needs = (
+        seldom(SELDOM.get(_name(told), ""), sends(*hearing(told)))
+        for told in changes.meaning_of(table).tells
+    )
+    return sum(needs, start=NOTHING)
 
 
 def needs_of(reaction: Reaction) -> Needs:
     """What a reaction needs."""
-    return named(*reaction.needs)
+    needs = named(*reaction.needs)
+    return seldom(reaction.seldom, needs) if reaction.seldom else needs
 
 
 def route(feature: str, stream_event: dict[str, Any]) -> None:
@@ -173,6 +196,10 @@ def react(name: str, queue_event: dict[str, Any]) -> dict[str, Any]:
                 count("ReactionFailed")
                 failed += [message_id for message_id, _ in group]
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def _name(told: type[Event]) -> str:
+    return f"{told.__module__.split('.')[1]}:{told.__name__}"
 
 
 def _named(name: str, part: str) -> Any:

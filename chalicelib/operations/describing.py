@@ -1,5 +1,6 @@
 """Words that both documents use: the version, what a feature is, a docstring's sentences."""
 
+import inspect
 import re
 import sys
 from collections.abc import Iterable
@@ -17,9 +18,9 @@ def tags(features: Iterable[str]) -> list[dict[str, str]]:
 
 def sentences(doc: str | None) -> tuple[str, str]:
     """The first sentence of a docstring, and the rest."""
-    flowing = re.sub(r"(?<!\n)\n(?!\n)\s*", " ", (doc or "").strip())
-    summary, stop, rest = flowing.partition(". ")
-    return summary + stop.strip(), rest.strip()
+    flowing = re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.cleandoc(doc or ""))
+    summary, *rest = re.split(r"(?<=\.)\s+", flowing, maxsplit=1)
+    return summary, "".join(rest)
 
 
 def rate_limit(limit: Limit) -> dict[str, Any]:

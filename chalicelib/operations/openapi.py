@@ -25,7 +25,7 @@ request that breaks a rule is named in `errors`, by place and rule.
 
 Lists answer `items` and `next_cursor`: send it back as `cursor` for the next page; null is the end.
 
-PUT and DELETE are safe to repeat. So is a creating POST that carries an id the client made, or
+PUT, PATCH and DELETE are safe to repeat. So is a creating POST with an id the client made, or with
 an `Idempotency-Key`: the same again returns the first answer, another request under the same key
 is refused as `idempotency_conflict`. After 429 and 503 wait for `Retry-After` seconds.
 

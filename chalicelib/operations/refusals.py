@@ -60,6 +60,7 @@ SAMPLES: dict[Any, Any] = {
     "message": "expected `int` <= 100",
     "retry_after_seconds": 12,
     "age_years_min": 18,
+    "rules": ["payment_handle"],
     int: 5,
     str: "…",
 }
