@@ -21,6 +21,8 @@ UNUSED = {
     "PAIRLY_CONNECTIONS_ENDPOINT": "unused:",
     "PAIRLY_WEBSOCKET_URL": "unused:",
     "PAIRLY_PUBLIC_URL": "unused:",
+    "PAIRLY_PHOTOS_BUCKET": "unused",
+    "PAIRLY_PHOTOS_URL": "unused:",
 }
 """Required settings that a command over tables alone has no use for."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 from chalicelib.core.access import Permission
 from chalicelib.core.needs import NOTHING, Needs
 
-Kind = Literal["rest", "socket", "schedule", "queue", "stream", "authorizer"]
+Kind = Literal["rest", "socket", "schedule", "queue", "stream", "bucket", "authorizer"]
 
 CONNECT, DISCONNECT, DEFAULT = "$connect", "$disconnect", "$default"
 MEMORY_MB = 512
@@ -19,6 +19,11 @@ RECORD_AGE_SECONDS_MAX = 3600
 FAILURES_REPORTED = "ReportBatchItemFailures"
 """How Lambda calls it that a handler's answer names what of its batch failed."""
 CHANGES = ("INSERT", "MODIFY", "REMOVE")
+ARRIVALS = ("s3:ObjectCreated:*",)
+RETRIES_MAX = 2
+"""How often Lambda tries again, by itself, what nobody waits for."""
+EVENT_AGE_SECONDS_MAX = 6 * 3600
+"""How long an event may wait for its function, before it is set aside."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,28 @@ class StreamSource:
 
 
 @dataclass(frozen=True)
+class BucketSource:
+    """What happens in a bucket, by short name, to objects whose key begins with the prefix.
+
+    The function is told of each object alone, and perhaps more than once. What it does not manage
+    is tried again a few times, later each time, and then set aside.
+    """
+
+    bucket: str
+    prefix: str
+    events: tuple[str, ...] = ARRIVALS
+    retries_max: int = RETRIES_MAX
+    event_age_seconds_max: int = EVENT_AGE_SECONDS_MAX
+
+
+@dataclass(frozen=True)
 class Token:
     """The `Authorization` header, whose verdict is kept for a while."""
 
     ttl_seconds: int
 
 
-Trigger = Route | RouteKey | Schedule | QueueSource | StreamSource | Token
+Trigger = Route | RouteKey | Schedule | QueueSource | StreamSource | BucketSource | Token
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,9 +106,17 @@ def setting_aside(bucket: str) -> Iterator[Grant]:
 
 
 def without_id(arn: str) -> str:
-    """The same, but for the part that names a socket: those come and go, and no role names one."""
+    """The same, but for the part that comes and goes, and that no role names.
+
+    That is the id of a socket, and what of an object's key stands behind its first folder.
+    """
     before, connections, _ = arn.partition("/@connections/")
-    return f"{before}{connections}*" if connections else arn
+    if connections:
+        return f"{before}{connections}*"
+    bucket, slash, key = arn.partition("/")
+    if arn.startswith("arn:aws:s3:::") and slash:
+        return f"{bucket}/{key.partition('/')[0]}/*"
+    return arn
 
 
 def _on_table(action: str) -> Asks:
@@ -144,6 +152,18 @@ def _sending(params: Params, arn: Arn) -> Iterator[Grant]:
     yield "sqs:SendMessage", arn("sqs", params["QueueUrl"].rpartition("/")[2])
 
 
+def _on_object(action: str) -> Asks:
+    def asks(params: Params, _: Arn) -> Iterator[Grant]:
+        yield f"s3:{action}", _object(params, params["Key"])
+
+    return asks
+
+
+def _deleting_objects(params: Params, _: Arn) -> Iterator[Grant]:
+    for item in params["Delete"]["Objects"]:
+        yield "s3:DeleteObject", _object(params, item["Key"])
+
+
 def _mailing(params: Params, arn: Arn) -> Iterator[Grant]:
     _, address = parseaddr(params["Source"])
     yield "ses:SendEmail", arn("ses", f"identity/{address}")
@@ -163,6 +183,11 @@ def _at_connection(method: str) -> Asks:
     return asks
 
 
+def _object(params: Params, key: str) -> str:
+    """Buckets are called the same in the whole world: their ARNs say no account."""
+    return f"arn:aws:s3:::{params['Bucket']}/{key}"
+
+
 def _table(name: str, arn: Arn) -> str:
     return name if name.startswith("arn:") else arn("dynamodb", f"table/{name}")
 
@@ -178,6 +203,9 @@ ASKED: dict[tuple[str, str], Asks] = {
     ("dynamodb", "TransactGetItems"): _reading_transaction,
     ("sqs", "SendMessage"): _sending,
     ("sqs", "SendMessageBatch"): _sending,
+    ("s3", "GetObject"): _on_object("GetObject"),
+    ("s3", "PutObject"): _on_object("PutObject"),
+    ("s3", "DeleteObjects"): _deleting_objects,
     ("ses", "SendEmail"): _mailing,
     ("secretsmanager", "GetSecretValue"): _reading_secret,
     **{

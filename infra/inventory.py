@@ -1,23 +1,27 @@
 """app.py → the list of functions: what the packager deploys and the local stack runs.
 
-One function per REST route, per socket action, per schedule, queue and stream, and per authorizer.
+One function per REST route, per socket action, per schedule, queue, stream and bucket, and per
+authorizer.
 Declarations are joined from Chalice's registry (what triggers it) and our own (who may call it, and
 what it needs).
 
-Logical ids name queues and tables: `arn:ref:MessagingInboxQueue` is the queue `messaging-inbox`,
-`arn:ref:MessagesTable.StreamArn` the stream of the table `messages`.
+Logical ids name what is kept: `arn:ref:MessagingInboxQueue` is the queue `messaging-inbox`,
+`arn:ref:MessagesTable.StreamArn` the stream of the table `messages`, `arn:ref:PhotosBucket` the
+bucket `photos`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from chalice.app import (
     Chalice,
     ChaliceAuthorizer,
     DynamoDBEventConfig,
     RouteEntry,
+    S3EventConfig,
     ScheduledEventConfig,
     ScheduleExpression,
     SQSEventConfig,
@@ -32,8 +36,10 @@ from chalicelib.core.socket import ACTIONS
 from chalicelib.reactions import Reaction
 from chalicelib.realtime import IDENTIFIES, REPLIES
 from infra.functions import (
+    ARRIVALS,
     DEFAULT,
     NO_DOORS,
+    BucketSource,
     Function,
     Kind,
     QueueSource,
@@ -51,13 +57,21 @@ TIMEOUT_SECONDS: dict[Kind, int] = {
     "schedule": 60,
     "queue": 30,
     "stream": 30,
+    "bucket": 60,
     "authorizer": 10,
 }
 VISIBILITY_FACTOR = 6
 """AWS's advice: a message stays hidden six times as long as its function may run."""
 
+APART: dict[str, dict[str, Any]] = {
+    # A whole processor, and room for an image of as many pixels as there may be.
+    "profiles_check_photo": {"bundle": "photos", "memory_mb": 1769},
+}
+"""Handlers whose functions need more than the others have."""
+
 _QUEUE = re.compile(r"\Aarn:ref:(?P<name>\w+)Queue\Z")
 _STREAM = re.compile(r"\Aarn:ref:(?P<name>\w+)Table\.StreamArn\Z")
+_BUCKET = re.compile(r"\Aarn:ref:(?P<name>\w+)Bucket\Z")
 
 
 def inventory(app: Chalice) -> list[Function]:
@@ -128,8 +142,17 @@ def _events(app: Chalice) -> Iterator[Function]:
             what = _routing(feature, table)
             stream = StreamSource(table, source.batch_size, meaning_of(table).on)
             yield _function(source.name, "stream", feature, stream, what)
+        elif isinstance(source, S3EventConfig):
+            yield _function(source.name, "bucket", feature, _arrivals(source))
         else:
             raise TypeError(f"{source.name}: {type(source).__name__} is not a trigger we know")
+
+
+def _arrivals(source: S3EventConfig) -> BucketSource:
+    """What of a bucket a handler wants to be told."""
+    if source.suffix or tuple(source.events) != ARRIVALS:
+        raise ValueError(f"{source.name}: only objects that arrive below a prefix are told")
+    return BucketSource(_short(_BUCKET, source.bucket), source.prefix or "")
 
 
 @dataclass(frozen=True)
@@ -176,6 +199,7 @@ def _function(
         loads=what.loads,
         doors=NO_DOORS,
         timeout_seconds=TIMEOUT_SECONDS[kind],
+        **APART.get(handler, {}),
     )
 
 

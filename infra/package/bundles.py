@@ -1,7 +1,7 @@
 """What functions run: the app, Chalice's runtime and every requirement, in one zip.
 
 A function of Pairly differs from the others in its environment alone, so that all share a bundle;
-those that need heavier libraries will have bundles of their own.
+those that need heavier libraries have bundles of their own.
 """
 
 import hashlib
@@ -35,6 +35,7 @@ class Recipe:
 
 BUNDLES = {
     "core": Recipe("requirements.txt", zipped_bytes_max=15 * MB),
+    "photos": Recipe("requirements-photos.txt", zipped_bytes_max=24 * MB),
 }
 """By the name that a function says it by."""
 
@@ -47,6 +48,8 @@ DROPPED = {
     "**/tests": "tests of the libraries themselves",
     "cffi": "makes extensions; those that are made need only _cffi_backend",
     "pycparser": "cffi's parser",
+    "PIL/_avif*": "reads a kind of image that nobody may upload",
+    "pillow.libs/libavif*": "reads a kind of image that nobody may upload",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.[jc]s*": "a page that is not shown",
 }
 """What is installed and never read at run time, and why not."""

@@ -1,21 +1,19 @@
 """The stack `data`: all that is kept while functions come and go.
 
-Tables, queues with their dead letters, the bucket for what streams set aside, and the keyring. In a
-protected stage they outlive the stack.
+Tables, queues with their dead letters, buckets, also one for what functions set aside, and the
+keyring. In a protected stage they outlive the stack.
 """
 
 from collections.abc import Iterable, Mapping
 
 from chalicelib.core.db import Record
-from infra.functions import Function, QueueSource, StreamSource
-from infra.package import naming
+from infra.functions import BucketSource, Function, QueueSource, StreamSource
+from infra.package import buckets, naming
 from infra.package.naming import Resource, Resources, Template
-from infra.package.policies import tls_only
 from infra.package.queues import policies, queues
 from infra.package.stage import Stage
 from infra.package.tables import table
 
-SET_ASIDE_DAYS = 30
 KEY_LENGTH = 43
 """Characters of base64 in which 32 bytes are written."""
 
@@ -26,6 +24,7 @@ def data(
     """The stack of everything kept; it hands on what the functions' triggers ask of it."""
     triggers = [function.trigger for function in functions]
     read = [each for each in triggers if isinstance(each, QueueSource)]
+    told = [each for each in triggers if isinstance(each, BucketSource)]
     streams = [each for each in triggers if isinstance(each, StreamSource)]
 
     kept: Resources = {}
@@ -35,14 +34,16 @@ def data(
     for source in read:
         kept |= queues(source, stage)
         guards |= policies(source, stage)
-    kept |= {naming.FAILURES: _bucket(stage), "KeyringSecret": _keyring(stage)}
-    guards[f"{naming.FAILURES}Policy"] = _bucket_policy()
+    for name, bucket in buckets.buckets(told, stage).items():
+        kept[name] = bucket
+        guards[f"{name}Policy"] = buckets.policy(name)
+    kept["KeyringSecret"] = _keyring(stage)
 
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Pairly {stage.name}: what is kept",
         "Resources": {name: _protected(each, stage) for name, each in kept.items()} | guards,
-        "Outputs": _outputs(streams),
+        "Outputs": _outputs(streams, sets_aside=bool(streams or told)),
     }
 
 
@@ -54,50 +55,14 @@ def _protected(resource: Resource, stage: Stage) -> Resource:
     return resource | {"DeletionPolicy": deleted, "UpdateReplacePolicy": replaced}
 
 
-def _outputs(streams: Iterable[StreamSource]) -> Resources:
+def _outputs(streams: Iterable[StreamSource], *, sets_aside: bool) -> Resources:
     """What AWS makes up, under the names by which the functions' stacks ask for it."""
     asked = {(naming.logical(each.table, "Table"), "StreamArn") for each in streams}
-    if asked:
+    if sets_aside:
         asked.add((naming.FAILURES, "Arn"))
     return {
         naming.handed(resource, attribute): {"Value": {"Fn::GetAtt": [resource, attribute]}}
         for resource, attribute in sorted(asked)
-    }
-
-
-def _bucket(stage: Stage) -> Resource:
-    name = naming.physical("failures-${AWS::AccountId}-${AWS::Region}", stage)
-    private = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    encrypted = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    lifecycle = {
-        "Id": "forget",
-        "Status": "Enabled",
-        "ExpirationInDays": SET_ASIDE_DAYS,
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-    }
-    return {
-        "Type": "AWS::S3::Bucket",
-        "Properties": {
-            "BucketName": {"Fn::Sub": name},
-            "PublicAccessBlockConfiguration": dict.fromkeys(private, True),
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-            "BucketEncryption": {"ServerSideEncryptionConfiguration": [encrypted]},
-            "VersioningConfiguration": {"Status": "Enabled"},
-            "LifecycleConfiguration": {"Rules": [lifecycle]},
-            "Tags": naming.tags(stage),
-        },
-    }
-
-
-def _bucket_policy() -> Resource:
-    bucket = f"${{{naming.FAILURES}.Arn}}"
-    return {
-        "Type": "AWS::S3::BucketPolicy",
-        "Properties": {
-            "Bucket": {"Ref": naming.FAILURES},
-            "PolicyDocument": tls_only("s3:*", {"Fn::Sub": bucket}, {"Fn::Sub": f"{bucket}/*"}),
-        },
     }
 
 

@@ -17,6 +17,7 @@ from infra.package.triggers import trigger
 NAME_LENGTH_MAX = 64
 UNVERSIONED = ("ReservedConcurrentExecutions", "Tags")
 """What a version has no part in: asked for one after only these changed, Lambda refuses."""
+PHOTOS = "photos"
 
 
 def features(
@@ -35,6 +36,7 @@ def environment(function: Function, stage: Stage) -> dict[str, str | Resource]:
     rest = f"${{{naming.REST_API}}}.{domain}/{stage.name}"
     sockets = f"${{{naming.SOCKET_API}}}.{domain}/{stage.name}"
     queues = "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/"
+    photos = naming.bucket(PHOTOS, stage)
     return {
         **stage.environment,
         **({} if function.doors is None else {"PAIRLY_FEATURE": function.doors}),
@@ -43,6 +45,10 @@ def environment(function: Function, stage: Stage) -> dict[str, str | Resource]:
         "PAIRLY_WEBSOCKET_URL": stage.websocket_url or {"Fn::Sub": f"wss://{sockets}"},
         "PAIRLY_CONNECTIONS_ENDPOINT": {"Fn::Sub": f"https://{sockets}"},
         "PAIRLY_QUEUE_URL_PREFIX": {"Fn::Sub": queues},
+        "PAIRLY_PHOTOS_BUCKET": photos,
+        "PAIRLY_PHOTOS_URL": {
+            "Fn::Sub": f"https://{naming.spelled(photos)}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}"
+        },
     }
 
 

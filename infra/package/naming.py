@@ -2,6 +2,7 @@
 
 Tables, queues and functions have fixed names, `pairly-<stage>-<name>`, so an ARN is spelled out
 wherever it is needed. Stacks hand each other only what AWS makes up: ids of APIs, ARNs of streams.
+Buckets share their names with the whole world, and have account and region in them.
 """
 
 from typing import Any
@@ -74,6 +75,21 @@ def failures_arn() -> Arn:
 def set_aside_arn() -> Arn:
     """The objects that Lambda puts into that bucket."""
     return {"Fn::Sub": f"{spelled(failures_arn())}/{iam.SET_ASIDE}*"}
+
+
+def bucket(short: str, stage: Stage) -> dict[str, str]:
+    """A bucket's name, by its short one."""
+    return {"Fn::Sub": physical(f"{short}-${{AWS::AccountId}}-${{AWS::Region}}", stage)}
+
+
+def bucket_arn(short: str, stage: Stage) -> Arn:
+    """A bucket, by its short name."""
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{spelled(bucket(short, stage))}"}
+
+
+def objects_arn(short: str, folder: str, stage: Stage) -> Arn:
+    """Whatever lies in a folder of a bucket."""
+    return {"Fn::Sub": f"{spelled(bucket_arn(short, stage))}/{folder}/*"}
 
 
 def queue_arn(queue: str, stage: Stage) -> Arn:

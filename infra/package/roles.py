@@ -6,14 +6,14 @@ Invariants
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
 from itertools import product
 
 from chalicelib.core.needs import Need
 from infra import iam
-from infra.functions import Function, QueueSource, StreamSource
+from infra.functions import BucketSource, Function, QueueSource, StreamSource
 from infra.package import naming
 from infra.package.naming import Arn, Resource
 from infra.package.policies import document
@@ -26,7 +26,9 @@ WILDCARDS = {
     "execute-api:ManageConnections": "The end is the id of a connection, made when it opens.",
     "logs:CreateLogStream": "Lambda names streams as it starts; policies spell a group with them.",
     "logs:PutLogEvents": "Lambda names streams as it starts; policies spell a group with them.",
-    "s3:PutObject": "Lambda makes up the object's name, by mapping, shard and time.",
+    "s3:DeleteObject": "The object's name has the ids of a member and a photo.",
+    "s3:GetObject": "The object's name has the ids of a member and a photo.",
+    "s3:PutObject": "The object's name has ids, or Lambda makes it up for what it sets aside.",
     "secretsmanager:GetSecretValue": "Secrets Manager ends an ARN with six characters of its own.",
     "xray:PutTelemetryRecords": "X-Ray knows no resource for it.",
     "xray:PutTraceSegments": "X-Ray knows no resource for it.",
@@ -41,7 +43,7 @@ LAMBDA_ITSELF = {
     "logs:CreateLogStream": "Lambda begins a log for each place in which the function runs.",
     "logs:PutLogEvents": "Lambda writes down what the function prints.",
     "s3:ListBucket": "Lambda checks the bucket for what it sets aside.",
-    "s3:PutObject": "Lambda sets aside a record that was too old when it failed again.",
+    "s3:PutObject": "Lambda sets aside what failed until it was too old.",
     "sqs:DeleteMessage": "Lambda deletes what the function managed.",
     "sqs:GetQueueAttributes": "Lambda looks up how long a message stays hidden.",
     "sqs:ReceiveMessage": "Lambda reads the queue.",
@@ -53,6 +55,10 @@ LAMBDA_ITSELF = {
 EITHER = "SES asks for the identity that was verified: the address, or its domain."
 
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
+SETS_ASIDE: list[tuple[str, Arn | str]] = [
+    (iam.LISTS_BUCKET, naming.failures_arn()),
+    (iam.SETS_ASIDE, naming.set_aside_arn()),
+]
 TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 
@@ -112,16 +118,23 @@ def _statements(granted: Iterable[Grant]) -> list[Resource]:
     ]
 
 
+WHOLE: dict[str, Callable[[str, Stage], Arn]] = {
+    "table": naming.table_arn,
+    "queue": naming.queue_arn,
+    "bucket": naming.bucket_arn,
+    "secret": naming.secret_arn,
+}
+"""Kinds of resources that a need names by their short name alone."""
+
+
 def _needed(need: Need, stage: Stage) -> Iterator[Grant]:
     match need.resource.split("/"):
-        case ["table", table]:
-            yield Grant(need.action, naming.table_arn(table, stage), need.seldom)
+        case [kind, name] if kind in WHOLE:
+            yield Grant(need.action, WHOLE[kind](name, stage), need.seldom)
         case ["table", table, "index", index]:
             yield Grant(need.action, naming.index_arn(table, index, stage), need.seldom)
-        case ["queue", queue]:
-            yield Grant(need.action, naming.queue_arn(queue, stage), need.seldom)
-        case ["secret", secret]:
-            yield Grant(need.action, naming.secret_arn(secret, stage), need.seldom)
+        case ["bucket", bucket, folder]:
+            yield Grant(need.action, naming.objects_arn(bucket, folder, stage), need.seldom)
         case ["sockets", method]:
             connections = f"{stage.name}/{method}/@connections/*"
             socket = naming.api_arn(naming.SOCKET_API, connections)
@@ -144,8 +157,9 @@ def _by_lambda(function: Function, stage: Stage) -> Iterator[Grant]:
         case StreamSource(table):
             done += product(iam.READS_STREAM, [naming.stream_arn(table)])
             done += [(iam.LISTS_STREAMS, ANYTHING)]
-            done += [(iam.LISTS_BUCKET, naming.failures_arn())]
-            done += [(iam.SETS_ASIDE, naming.set_aside_arn())]
+            done += SETS_ASIDE
+        case BucketSource():
+            done += SETS_ASIDE
     if stage.tracing:
         done += product(TRACING, [ANYTHING])
     for action, resource in done:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from chalicelib.core.settings import house_rules, variable_of
 from infra.package.errors import NotPackaged, UnknownStage
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tracing              X-Ray
     requests_*, frames_* the REST stage's and the socket stage's throttles
     sets_account_role    whether this stack sets API Gateway's role for logs, one for a region
+    settings             the app's house rules that differ here, by name
     functions            overrides by `Function.name`
     """
 
@@ -88,6 +90,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     frames_per_second: Positive
     frames_burst: Positive
     sets_account_role: bool
+    settings: dict[str, Any] = {}
     functions: dict[str, Override] = {}
 
     @property
@@ -103,6 +106,9 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "PAIRLY_KEYRING_SECRET": self.keyring_secret,
             "PAIRLY_MAIL_SENDER": self.mail_sender,
             "PAIRLY_CORS_ORIGIN": self.cors_origin,
+        } | {
+            variable_of(name): msgspec.json.encode(value).decode()
+            for name, value in sorted(self.settings.items())
         }
 
     def of(self, function: str) -> Override:
@@ -237,6 +243,20 @@ def _consistent(stage: Stage, name: str, where: str) -> Stage:
         raise NotPackaged(
             f"{where}, snap_start: it needs python3.12 or later, and runtime is {stage.runtime}."
             " Change one of the two."
+        )
+    return _with_known_settings(stage, where)
+
+
+def _with_known_settings(stage: Stage, where: str) -> Stage:
+    try:
+        known = house_rules(stage.environment)
+    except ValueError as failure:
+        raise NotPackaged(f"{where}, settings: {failure}. Correct it.") from failure
+    unknown = sorted(stage.settings.keys() - known.keys())
+    if unknown:
+        raise NotPackaged(
+            f"{where}, settings: there is no {' and no '.join(unknown)}. Those with a default in"
+            " chalicelib/core/settings.py can be set; correct or remove it."
         )
     return stage
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from infra.functions import (
+    BucketSource,
     Function,
     QueueSource,
     Route,
@@ -174,17 +175,20 @@ def told(trigger: Trigger) -> str:
     """What a function runs for, in a few words."""
     match trigger:
         case Route():
-            return f"`{trigger.method} {trigger.path}`"
+            said = f"`{trigger.method} {trigger.path}`"
         case RouteKey():
-            return f"frame `{trigger.key}`"
+            said = f"frame `{trigger.key}`"
         case Schedule():
-            return f"`{trigger.expression}`"
+            said = f"`{trigger.expression}`"
         case QueueSource():
-            return f"queue `{trigger.queue}`"
+            said = f"queue `{trigger.queue}`"
         case StreamSource():
-            return f"stream of `{trigger.table}`"
+            said = f"stream of `{trigger.table}`"
+        case BucketSource():
+            said = f"`{trigger.prefix}` in bucket `{trigger.bucket}`"
         case Token():
-            return "access tokens"
+            said = "access tokens"
+    return said
 
 
 def _files(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:

@@ -13,10 +13,13 @@ from typing import Any
 
 from infra.package.errors import NotPackaged
 
-SERVICES = ("apigatewaymanagementapi", "dynamodb", "secretsmanager", "ses", "sqs")
+SERVICES = ("apigatewaymanagementapi", "dynamodb", "s3", "secretsmanager", "ses", "sqs")
 """Every AWS service that deployed code makes a client of, by botocore's name."""
 PROSE = ("examples-1.", "completions-1.")
 """Files that only documentation and command lines read."""
+
+SPELLED_OUT = "clientContextParams"
+"""A part of a description whose prose botocore insists on."""
 
 
 def trim(data: Path) -> None:
@@ -34,7 +37,7 @@ def without_documentation(description: Any) -> Any:
     """A service's description without its prose; a member that is named so is no prose."""
     if isinstance(description, dict):
         return {
-            name: without_documentation(inner)
+            name: inner if name == SPELLED_OUT else without_documentation(inner)
             for name, inner in description.items()
             if not (name == "documentation" and isinstance(inner, str))
         }

@@ -11,6 +11,7 @@ Invariants:
 from typing import TYPE_CHECKING
 
 from infra.package.assertions import (
+    buckets,
     doors,
     functions,
     names,
@@ -29,6 +30,7 @@ CHECKS = (
     names.faults,
     functions.faults,
     sources.faults,
+    buckets.faults,
     doors.faults,
     routes.faults,
     order.faults,

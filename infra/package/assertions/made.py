@@ -22,6 +22,7 @@ FUNCTION, ALIAS, VERSION = "AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::
 PERMISSION, MAPPING = "AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping"
 TABLE, QUEUE, BUCKET = "AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::S3::Bucket"
 SECRET, LOG_GROUP = "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"
+RETRIES = "AWS::Lambda::EventInvokeConfig"
 ROLE, RULE = "AWS::IAM::Role", "AWS::Events::Rule"
 REST_API, REST_STAGE = "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage"
 REST_DEPLOYMENT = "AWS::ApiGateway::Deployment"
