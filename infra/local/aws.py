@@ -1,4 +1,4 @@
-"""moto, in this process, for what is neither DynamoDB nor SQS: SES, Secrets Manager, S3, SNS, SSM.
+"""moto, in this process, for what is neither DynamoDB, SQS nor S3: SES, Secrets Manager, SNS.
 
 moto forgets everything at a restart. The keyring is therefore kept beside it, in a file only its
 owner can read, and put back at each start: tokens stay valid.

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from infra.local import sqs
-from infra.local.events import REGION
+from infra.local import s3, sqs
+from infra.local.events import REGION, bucket_name
 from infra.local.front import SOCKET_PATH
 
 KEYRING_SECRET = "pairly/keyring"
@@ -33,6 +33,11 @@ class Addresses:
         """The queues' endpoint."""
         return self.base_url + sqs.PREFIX
 
+    @property
+    def s3(self) -> str:
+        """The buckets' endpoint."""
+        return self.base_url + s3.PREFIX
+
     def listed(self) -> dict[str, str]:
         """Every address a person may want, by what is found there."""
         return {
@@ -44,13 +49,14 @@ class Addresses:
             "Clock": self.base_url + "/_local/clock",
             "DynamoDB endpoint": self.engine,
             "SQS endpoint": self.sqs,
+            "S3 endpoint": self.s3,
             "Endpoint of other AWS services": self.aws,
         }
 
 
 def variables(addresses: Addresses, stage: str) -> dict[str, str]:
     """Every variable by which the app, and the AWS libraries under it, stay on this machine."""
-    return reaching(addresses) | {
+    return reaching(addresses, stage) | {
         "PAIRLY_STAGE": stage,
         "PAIRLY_KEYRING_SECRET": KEYRING_SECRET,
         "PAIRLY_MAIL_SENDER": MAIL_SENDER,
@@ -63,7 +69,7 @@ def variables(addresses: Addresses, stage: str) -> dict[str, str]:
     }
 
 
-def reaching(addresses: Addresses) -> dict[str, str]:
+def reaching(addresses: Addresses, stage: str) -> dict[str, str]:
     """Those by which the app reaches what is on this machine, in place of what is on AWS."""
     return {
         "PAIRLY_PUBLIC_URL": addresses.base_url,
@@ -72,5 +78,8 @@ def reaching(addresses: Addresses) -> dict[str, str]:
         "PAIRLY_DYNAMODB_ENDPOINT": addresses.engine,
         "PAIRLY_AWS_ENDPOINT": addresses.aws,
         "PAIRLY_SQS_ENDPOINT": addresses.sqs,
+        "PAIRLY_S3_ENDPOINT": addresses.s3,
+        "PAIRLY_PHOTOS_BUCKET": bucket_name("photos", stage),
+        "PAIRLY_PHOTOS_URL": f"{addresses.s3}/{bucket_name('photos', stage)}",
         "PAIRLY_QUEUE_URL_PREFIX": addresses.base_url + sqs.ACCOUNT_PATH,
     }

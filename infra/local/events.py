@@ -1,4 +1,4 @@
-"""The events that API Gateway, SQS, DynamoDB streams and EventBridge hand to a Lambda function.
+"""The events that API Gateway, SQS, DynamoDB streams, S3 and EventBridge hand to a function.
 
 Pure builders: everything they say comes in as an argument.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from infra.local.asgi import Headers, Request
+from infra.local.buckets import Notice
 from infra.local.queues import Message
 
 Event = dict[str, Any]
@@ -40,6 +41,11 @@ def api_arn(api: str, resource: str) -> str:
 def queue_arn(queue: str) -> str:
     """The name by which IAM and Lambda know a queue."""
     return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
+
+
+def bucket_name(short: str, stage: str) -> str:
+    """A bucket's name, which no other in the world may have."""
+    return f"pairly-{stage}-{short}-{ACCOUNT}-{REGION}"
 
 
 def rest(
@@ -141,6 +147,30 @@ def stream_batch(arn: str, records: Sequence[Event]) -> Event:
     return {"Records": [record | {"eventSourceARN": arn} for record in records]}
 
 
+def arrival(notice: Notice) -> Event:
+    """An object arrived in a bucket, as S3's own notifications put it."""
+    return {
+        "Records": [
+            {
+                "eventVersion": "2.1",
+                "eventSource": "aws:s3",
+                "awsRegion": REGION,
+                "eventTime": _stamp(notice.stored_at),
+                "eventName": "ObjectCreated",
+                "s3": {
+                    "bucket": {"name": notice.bucket, "arn": f"arn:aws:s3:::{notice.bucket}"},
+                    "object": {
+                        "key": notice.key,
+                        "size": notice.bytes,
+                        "eTag": notice.etag,
+                        "sequencer": f"{notice.id:018X}",
+                    },
+                },
+            }
+        ]
+    }
+
+
 def tick(name: str, now: float) -> Event:
     """A schedule has come round."""
     return {
@@ -149,11 +179,15 @@ def tick(name: str, now: float) -> Event:
         "detail-type": "Scheduled Event",
         "source": "aws.events",
         "account": ACCOUNT,
-        "time": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": _stamp(now),
         "region": REGION,
         "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
         "detail": {},
     }
+
+
+def _stamp(instant: float) -> str:
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _called(request: Request, resource: str, stage: str) -> Event:

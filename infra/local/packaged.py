@@ -72,7 +72,7 @@ class Package:
                 runtime=said["Runtime"],
                 memory_mb=said["MemorySize"],
                 timeout_seconds=said["Timeout"],
-                environment=_variables(function) | environment.reaching(addresses),
+                environment=_variables(function) | environment.reaching(addresses, self.stage),
                 statements=_of_role(function, granted),
                 bundle=unpacking.unpacked(bundle, data_folder),
             )

@@ -1,4 +1,4 @@
-"""What carries work to handlers: a pump per stream and queue, and one for the schedules.
+"""What carries work to handlers: a pump per stream, queue and bucket, and one for the schedules.
 
 A pump's `turn` does what is due and says whether there was anything. `Pumps` either turns each in
 a thread of its own, or all of them in the caller's thread until nothing is left (`settle`).
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable
 from typing import Protocol
 
+from infra.local.arrivals import BucketPump
 from infra.local.consumers import QueuePump
 from infra.local.streams import StreamPump
 
@@ -87,6 +88,12 @@ class Pumps:
         """Let the pump of a queue look."""
         for pump in self._pumps:
             if isinstance(pump, QueuePump) and pump.queue == queue:
+                pump.wake.set()
+
+    def wake_bucket(self, bucket: str) -> None:
+        """Let the pumps of a bucket look."""
+        for pump in self._pumps:
+            if isinstance(pump, BucketPump) and pump.bucket == bucket:
                 pump.wake.set()
 
     def turn(self) -> bool:

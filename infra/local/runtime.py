@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from infra.functions import Function
 from infra.local.asgi import Headers
+from infra.local.buckets import Buckets
 from infra.local.clock import StackClock
+from infra.local.events import bucket_name
 from infra.local.lambdas import Lambdas
 from infra.local.queues import Queues
 from infra.local.state import State
@@ -37,8 +39,13 @@ class Runtime:
     lambdas: Lambdas
     state: State
     queues: Queues
+    buckets: Buckets
     pause: Callable[[int], None]
 
     def physical(self, name: str) -> str:
         """The name of a table or queue, as the app's settings make it."""
         return f"pairly-{self.stage}-{name}"
+
+    def bucket(self, name: str) -> str:
+        """The name of a bucket, which is one for the whole world."""
+        return bucket_name(name, self.stage)

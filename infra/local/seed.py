@@ -10,7 +10,20 @@ from typing import Any
 import httpx
 
 PASSWORD = "correct horse battery"
-EMAILS = ("alice@pairly.example", "bob@pairly.example")
+LONDON = {"latitude": 51.507, "longitude": -0.128}
+PROFILES: dict[str, dict[str, Any]] = {
+    "alice@pairly.example": {
+        "display_name": "Alice", "gender": "woman", "seeks": ["man"], "intent": "relationship",
+        "bio": "I bake bread, and walk it off.", "languages": ["en", "fr"],
+        "interests": ["baking", "hiking", "jazz"], "place": LONDON,
+    },
+    "bob@pairly.example": {
+        "display_name": "Bob", "gender": "man", "seeks": ["woman"], "intent": "dating",
+        "bio": "Half of my weekends are on a bicycle.", "languages": ["en"],
+        "interests": ["cycling", "jazz"], "place": LONDON,
+    },
+}  # fmt: skip
+EMAILS = tuple(PROFILES)
 MAIL_SECONDS_MAX = 10.0
 REQUEST_SECONDS_MAX = 30.0
 
@@ -42,7 +55,9 @@ def _register(http: httpx.Client, email: str) -> dict[str, Any]:
     about = {"email": email, "password": PASSWORD, "birthdate": "1995-05-05"}
     asked = _said(http.post("/v1/auth/register", json=about))
     proof = {"registration_id": asked["registration_id"], "code": _mailed_code(http, email)}
-    return _said(http.post("/v1/auth/verify-email", json=proof))
+    member = _said(http.post("/v1/auth/verify-email", json=proof))
+    _said(http.patch("/v1/me/profile", json=PROFILES[email], headers=_token(member)))
+    return member
 
 
 def _mailed_code(http: httpx.Client, email: str) -> str:
@@ -57,8 +72,12 @@ def _mailed_code(http: httpx.Client, email: str) -> str:
 
 
 def _like(http: httpx.Client, liker: dict[str, Any], liked: dict[str, Any]) -> None:
-    token = {"Authorization": f"Bearer {liker['access_token']}"}
-    _said(http.post("/v1/likes", json={"user_id": liked["user_id"]}, headers=token))
+    wanted = {"user_id": liked["user_id"]}
+    _said(http.post("/v1/likes", json=wanted, headers=_token(liker)))
+
+
+def _token(member: dict[str, Any]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {member['access_token']}"}
 
 
 def _said(answer: httpx.Response) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from infra.functions import Function, QueueSource, StreamSource
+from infra.functions import BucketSource, Function, QueueSource, StreamSource
 from infra.local import environment
+from infra.local.arrivals import BucketPump
 from infra.local.aws import Aws
+from infra.local.buckets import Buckets
 from infra.local.chores import Chores, Lookout
 from infra.local.clock import Anchor, StackClock
 from infra.local.consumers import QueuePump
@@ -37,6 +39,7 @@ from infra.local.ports import Ports
 from infra.local.pumps import Pump, Pumps
 from infra.local.queues import Queues
 from infra.local.runtime import Rest, Runtime
+from infra.local.s3 import S3
 from infra.local.schedules import SchedulePump
 from infra.local.server import Server
 from infra.local.sqs import Sqs
@@ -109,7 +112,7 @@ class Stack:
         self.environment = (
             environment.variables(self.addresses, stage)
             | dict(settings or {})
-            | environment.reaching(self.addresses)
+            | environment.reaching(self.addresses, stage)
         )
 
     def start(self) -> Self:
@@ -159,6 +162,8 @@ class Stack:
         self.clock = clock or self._kept_clock()
         self.queues = Queues(self.folder / "queues.sqlite", self.clock)
         self._parts.callback(self.queues.close)
+        self.buckets = Buckets(self.folder / "buckets.sqlite", self.clock)
+        self._parts.callback(self.buckets.close)
         end_earlier(self.folder)
         self.ports = Ports.claim(host, port)
         self._parts.callback(self.ports.listener.close)
@@ -198,14 +203,16 @@ class Stack:
             self.lambdas,
             self.state,
             self.queues,
+            self.buckets,
             self.pumps.pause,
         )
         self.sockets = Sockets(runtime)
         sqs = Sqs(self.queues, self.addresses.base_url)
         if self._live:
             deployed.shorten(sqs)
+        s3 = S3(self.buckets, self.clock, self.environment.get("PAIRLY_CORS_ORIGIN", "*"))
         pages = Pages(self.state, self.queues, self.clock, self.addresses.listed())
-        front = Front(Gateway(runtime), self.sockets, sqs, pages)
+        front = Front(Gateway(runtime), self.sockets, sqs, s3, pages)
         self.server = Server(front, self.ports.listener)
         self._run(self.server)
         self._start_pumps(runtime, wire)
@@ -217,6 +224,7 @@ class Stack:
         self.pumps.add([SchedulePump(runtime), chores])
         self.lambdas.listen(lookout.wake.set)
         self.queues.listen(self.pumps.wake_queue)
+        self.buckets.listen(self.pumps.wake_bucket)
         self.clock.listen(self._clock_was_set)
         self.pumps.wake()
         if self._live:
@@ -232,6 +240,8 @@ class Stack:
                 table = runtime.physical(source.table)
                 stream = Stream(table, function.name, wire, self.state)
                 yield StreamPump(function, source, stream, runtime, polls=polls)
+            elif isinstance(source, BucketSource):
+                yield BucketPump(function, source, runtime)
 
     def _run(self, part: "Part") -> None:
         part.start()

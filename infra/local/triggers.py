@@ -10,6 +10,7 @@ from infra import iam
 from infra.functions import (
     CHANGES,
     FAILURES_REPORTED,
+    BucketSource,
     Kind,
     QueueSource,
     Route,
@@ -22,7 +23,7 @@ from infra.functions import (
 from infra.local import events
 from infra.local.asgi import Headers
 from infra.local.errors import Lacking, NotStarted
-from infra.local.events import REST_API, SOCKET_API
+from infra.local.events import ACCOUNT, REGION, REST_API, SOCKET_API
 from infra.local.runtime import Rest
 from infra.local.templates import Properties, Resource, Stacks
 
@@ -65,11 +66,8 @@ def triggers(stacks: Stacks, stage: str) -> Iterator[Invoked]:
     for mapping in stacks.of("AWS::Lambda::EventSourceMapping"):
         yield _mapped(mapping, stacks, f"pairly-{stage}-")
     for rule in stacks.of("AWS::Events::Rule"):
-        schedule = Schedule(rule.properties["ScheduleExpression"])
         for target in rule.properties["Targets"]:
-            deployed, alias = function_of(target["Arn"])
-            call = Call(iam.EVENTS, rule.arn, alias)
-            yield Invoked(deployed, "schedule", schedule, call=call)
+            yield _ruled(rule, target, stacks, stage)
 
 
 def rest(stacks: Stacks) -> Rest:
@@ -137,6 +135,37 @@ def _mapped(mapping: Resource, stacks: Stacks, prefix: str) -> Invoked:
         queue = _queue(said, _queue_of(source, stacks), prefix)
         return Invoked(deployed, "queue", queue, reads=reads)
     return Invoked(deployed, "stream", _stream(said, prefix), reads=reads)
+
+
+def _ruled(rule: Resource, target: Properties, stacks: Stacks, stage: str) -> Invoked:
+    """What a rule invokes a function for: a schedule, or objects that arrive in a bucket."""
+    deployed, alias = function_of(target["Arn"])
+    call = Call(iam.EVENTS, rule.arn, alias)
+    if "EventPattern" in rule.properties:
+        return Invoked(deployed, "bucket", _arrivals(rule, stacks, stage), call=call)
+    schedule = Schedule(rule.properties["ScheduleExpression"])
+    return Invoked(deployed, "schedule", schedule, call=call)
+
+
+def _arrivals(rule: Resource, stacks: Stacks, stage: str) -> BucketSource:
+    heard = rule.properties["EventPattern"]
+    if heard["source"] != ["aws.s3"] or heard["detail-type"] != ["Object Created"]:
+        raise NotStarted(f"{rule.id} waits for {heard}, and only what arrives in S3 is told here.")
+    (name,), (key,) = heard["detail"]["bucket"]["name"], heard["detail"]["object"]["key"]
+    if not any(_tells(bucket, name) for bucket in stacks.of("AWS::S3::Bucket")):
+        raise NotStarted(
+            f"{stacks.folder}: {rule.id} waits for the bucket {name}, and no template makes one"
+            " that tells EventBridge."
+        )
+    short = name.removeprefix(f"pairly-{stage}-").removesuffix(f"-{ACCOUNT}-{REGION}")
+    return BucketSource(short, key["prefix"])
+
+
+def _tells(bucket: Resource, name: str) -> bool:
+    """Whether this is the bucket of that name, and EventBridge hears of what arrives in it."""
+    said = bucket.properties.get("NotificationConfiguration", {})
+    told = said.get("EventBridgeConfiguration", {}).get("EventBridgeEnabled", False)
+    return bool(told) and bucket.properties["BucketName"] == name
 
 
 def _queue_of(arn: str, stacks: Stacks) -> Resource:
