@@ -15,12 +15,12 @@ READY := $(PYTHON_READY) $(NODE_READY)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run test check package lint-package demo bench faults staff verify documents clean
+.PHONY: help setup run test check package lint-package demo bench faults staff verify seed documents clean
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "Settings: PORT, HOST, DATA_DIR, PAIRLY_ENGINE, PACKAGE, STAGE, SEEDS, PYTHON;"
+	@echo "Settings: PORT, HOST, DATA_DIR, PAIRLY_ENGINE, PACKAGE, STAGE, SEEDS, USERS, PYTHON;"
 	@echo "ARGS is for the program itself."
 
 setup: $(READY) ## Install what the other targets need (they do so by themselves)
@@ -77,6 +77,9 @@ staff: $(READY) ## Give a member a role: make staff EMAIL=alice@example.com ROLE
 verify: $(READY) ## Prove every wallet of the running stack; USER_ID=usr_… for one
 	@$(BIN)/python -m infra.ledger verify $(USER_ID)
 
+seed: $(READY) ## Fill the running stack with members: make seed USERS=100000; ARGS=--dense for one cell
+	@$(BIN)/python -m infra.seeding $(USERS) $(ARGS)
+
 documents: $(READY) ## Write the parts of docs/ that are made from the code
 	@$(BIN)/python -m infra.documents
 
@@ -89,7 +92,7 @@ clean: ## Remove caches and what was built; virtual environments, node_modules a
 
 # A stamp is older than the requirements whenever these change, and has PYTHON's name.
 
-$(PYTHON_READY): requirements.txt requirements-dev.txt
+$(PYTHON_READY): requirements.txt requirements-photos.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || \
 		{ echo "Pairly needs Python 3.11, 3.12 or 3.13, and there is no $(PYTHON) here." \
 		"Install one, or name it: make run PYTHON=python3.12" >&2; exit 1; }

@@ -16,8 +16,8 @@ from infra.bench.results import Measure, load, save, show
 from infra.local.stack import Stack, scratch_folder
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
-PARTS = ("capacity", "handlers", "sockets", "rest", "starting", "cold")
-INSIDE = frozenset({"capacity", "handlers"})
+PARTS = ("capacity", "discovery", "handlers", "sockets", "rest", "starting", "cold")
+INSIDE = frozenset({"capacity", "discovery", "handlers"})
 """Parts that look into a stack in their own process; the others start one as `make run` does."""
 
 

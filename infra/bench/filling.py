@@ -40,7 +40,7 @@ class Past:
         for kind, items in self._tables():
             _write(wire, kind, items)
         self._make_true()
-        _forget_streams(stack)
+        forget_streams(stack)
 
     def _tables(self) -> Iterator[tuple[type[db.Record], Iterable[Item]]]:
         yield Message, self._messages()
@@ -116,7 +116,7 @@ def _write(wire: Wire, kind: type[db.Record], items: Iterable[Item]) -> None:
         wire.tables("BatchWriteItem", RequestItems={table: batch})
 
 
-def _forget_streams(stack: Stack) -> None:
+def forget_streams(stack: Stack) -> None:
     """Drop the records of what was written here."""
     file = sqlite3.connect(stack.folder / FILE, isolation_level=None, timeout=60)
     try:

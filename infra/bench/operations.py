@@ -1,6 +1,7 @@
 """The operations that are measured: carried out through their doors, in the order of a story."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from infra.bench.world import FREE_MESSAGES, World, draft
@@ -15,6 +16,15 @@ REACTIONS: Functions = {
     "inbox rows of both moved": "messaging-inbox",
     "message told to both": "messaging-announce",
     "balance told": "wallet-announce",
+}
+PROFILE = {
+    "display_name": "Alice",
+    "gender": "woman",
+    "seeks": ["man"],
+    "intent": "dating",
+    "bio": "a" * 500,
+    "languages": ["de", "en"],
+    "interests": ["tea", "opera", "yoga"],
 }
 
 
@@ -45,13 +55,71 @@ class Walk:
     def go(self) -> None:
         """Everything that is done once there is a past."""
         self._sign_in()
+        self._decide()
+        self._tell()
         self._read()
         self._connect()
         phone, other = self._world.connect(self.alice), self._world.connect(self.bob)
         self._talk(phone)
         self._answer(other)
+        self._protect()
         phone.close()
         other.close()
+
+    def _decide(self) -> None:
+        """What may become of a card: a super like, a match that ends, a pass that is taken back."""
+        carol, dave, erin = (
+            self._world.join(f"{name}{self._size}") for name in ("carol", "dave", "erin")
+        )
+        wanted = {"user_id": dave.user_id, "super": True, "quoted_credits": 10}
+        self._cost({"super like": "matching-like"}, lambda: carol.post("/v1/likes", wanted))
+        match_id = _like(dave, carol)["match_id"]
+        self._cost(
+            {"unmatch": "matching-unmatch"},
+            lambda: carol.call("DELETE", f"/v1/matches/{match_id}", status=204),
+        )
+        passed = {"user_id": erin.user_id}
+        self._cost({"pass": "matching-pass-on"}, lambda: carol.post("/v1/passes", passed))
+        self._cost({"rewind": "matching-rewind"}, lambda: carol.post("/v1/rewind", status=200))
+
+    def _tell(self) -> None:
+        """A profile that begins, changes and moves, and what is seen of it."""
+        profile, wishes = "/v1/me/profile", "/v1/me/preferences"
+        here = {"latitude": 10.0 * len(str(self._size)), "longitude": 10.0}
+        there = here | {"longitude": 20.0}
+        changing = {profile: "profiles-change", wishes: "profiles-change-preferences"}
+        for name, path, change in (
+            ("profile begun", profile, PROFILE | {"place": here}),
+            ("profile changed", profile, {"intent": "friends"}),
+            ("text of a profile changed", profile, {"bio": "b" * 500}),
+            ("profile moved", profile, {"place": there}),
+            ("wishes changed", wishes, {"ages_max": 50}),
+        ):
+            act = partial(self.alice.call, "PATCH", path, json=change)
+            self._cost({name: changing[path]}, act)
+        self._get({"own profile": "profiles-own"}, profile)
+        shown = f"/v1/profiles/{self.alice.user_id}"
+        self._cost({"profile of another": "profiles-show"}, lambda: self.bob.get(shown))
+
+    def _protect(self) -> None:
+        """A report of somebody and of what they wrote, a repetition of it, a block and its end."""
+        alice_id, report = self.alice.user_id, {"report": "reporting-report"}
+        complaint = {"user_id": alice_id, "reason": "scam", "note": "n" * 200}
+        subject = {"message_id": self.message_id}
+        self._cost(report, lambda: self.bob.post("/v1/reports", complaint))
+        self._cost(
+            {"report of a message": "reporting-report"},
+            lambda: self.bob.post("/v1/reports", complaint | subject),
+        )
+        self._cost(
+            {"report again": "reporting-report"}, lambda: self.bob.post("/v1/reports", complaint)
+        )
+        blocked = {"user_id": alice_id}
+        self._cost({"block": "blocking-block"}, lambda: self.bob.post("/v1/blocks", blocked))
+        self._cost(
+            {"unblock": "blocking-unblock"},
+            lambda: self.bob.call("DELETE", f"/v1/blocks/{alice_id}", status=204),
+        )
 
     def _sign_in(self) -> None:
         laptop: Device = self._cost(
@@ -69,6 +137,12 @@ class Walk:
         self._get({"wallet": "wallet-show"}, "/v1/wallet")
         self._get({"entries page of 50": "wallet-entries"}, "/v1/wallet/entries", limit=50)
         self._get({"inbox page of 20": "messaging-list-conversations"}, "/v1/conversations")
+        self._get({"likes counted": "matching-received"}, "/v1/likes", limit=20)
+        unlocking = {"quoted_credits": 30}
+        self._cost(
+            {"likes unlocked": "matching-unlock"},
+            lambda: self.alice.post("/v1/likes/unlock", unlocking, status=200),
+        )
         self._get({"likes page of 20": "matching-received"}, "/v1/likes", limit=20)
         self._get({"matches page of 20": "matching-listed"}, "/v1/matches", limit=20)
         self._get(history, f"{path}/messages", limit=50)
@@ -90,8 +164,11 @@ class Walk:
         self._cost(closing, wire.close)
 
     def _talk(self, phone: Wire) -> None:
-        self._cost({"free message": "messaging-socket-message-send"}, lambda: self._send(phone, 0))
-        for _ in range(FREE_MESSAGES - 1):
+        sending = "messaging-socket-message-send"
+        first = self._cost({"first message to somebody": sending}, lambda: self._send(phone, 0))
+        self.message_id: str = first["message_id"]
+        self._cost({"free message": sending}, lambda: self._send(phone, 0))
+        for _ in range(FREE_MESSAGES - 2):
             self._send(phone, 0)
         self._world.stack.settle()
         paying = {"paid message": "messaging-socket-message-send"} | REACTIONS
