@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from infra.faults.mutants import EQUIVALENT
 from infra.faults.mutating import Mutant
 from infra.faults.races import explore, serial
-from infra.faults.scenes import RACES, SCENES, ready
+from infra.faults.scenes import ready
+from infra.faults.stages import RACES, SCENES
 from infra.faults.sweep import Violation, sweep, wanted_of
 from infra.faults.world import World
 

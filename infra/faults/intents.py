@@ -8,7 +8,7 @@ from infra.faults.doors import Answer
 from infra.faults.people import Person, draft, join, match, post
 from infra.faults.scenes import Step
 from infra.faults.stages.deleting import deleting, reading
-from infra.faults.stages.matching import liking
+from infra.faults.stages.matching import liking, passing, rewinding, superliking
 from infra.faults.stages.receipts import receiving
 from infra.faults.stages.sending import FREE, gift, talk
 from infra.faults.world import World
@@ -60,7 +60,7 @@ class Town:
     def wants(self) -> Intent:
         """Something that somebody wants now."""
         kinds = (self._send, self._send, self._send, self._receipt, self._delete, self._like,
-                 self._refresh)  # fmt: skip
+                 self._superlike, self._pass, self._rewind, self._refresh)  # fmt: skip
         want: Callable[[], Intent] = self._random.choice(kinds)
         return want()
 
@@ -102,6 +102,18 @@ class Town:
         one, other = self._random.sample(self._people, 2)
         key = self._random.choice((None, f"like-{one.name}-{other.name}"))
         return Intent(f"{one.name} likes {other.name}", liking(one, other, key=key))
+
+    def _superlike(self) -> Intent:
+        one, other = self._random.sample(self._people, 2)
+        return Intent(f"{one.name} super likes {other.name}", superliking(one, other))
+
+    def _pass(self) -> Intent:
+        one, other = self._random.sample(self._people, 2)
+        return Intent(f"{one.name} passes on {other.name}", passing(one, other))
+
+    def _rewind(self) -> Intent:
+        person = self._random.choice(self._people)
+        return Intent(f"{person.name} rewinds", rewinding(person))
 
     def _refresh(self) -> Intent:
         person = self._random.choice(self._people)

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.core import ids
 from chalicelib.core.settings import settings
 from chalicelib.messaging.models import entry_id_of
 from chalicelib.wallet.verifier import findings
 from infra.faults.image import Image, records
+from infra.faults.likes import LIKES
+from infra.faults.safety import SAFETY
 
 
 def broken(image: Image) -> list[str]:
@@ -25,7 +26,8 @@ def broken(image: Image) -> list[str]:
         _once,
         _sides,
         _inboxes,
-        _likings,
+        *LIKES,
+        *SAFETY,
         _accounts,
         _devices,
     )
@@ -134,25 +136,6 @@ def _inboxes(image: Image) -> Iterator[str]:
                 yield f"I19 {row.shown_read_seq} shown, {row.read_seq} of {conversation.seq} read"
     for user_id, conversation_id in inboxes:
         yield f"messaging: {user_id} has a row for no conversation {conversation_id}"
-
-
-def _likings(image: Image) -> Iterator[str]:
-    """A match is exactly: both liked, one listing for each, one conversation."""
-    listings: dict[str, list[str]] = defaultdict(list)
-    for match in records(image, "matches"):
-        listings[match.match_id.removeprefix("mat_")].append(match.user_id)
-    conversations = {row.conversation_id for row in records(image, "conversations")}
-    for liking in records(image, "likes"):
-        both = liking.low_liked_at is not None and liking.high_liked_at is not None
-        listed = sorted(listings.pop(liking.pair_id, []))
-        wanted = list(ids.members_of(liking.pair_id)) if both else []
-        opened = f"cnv_{liking.pair_id}" in conversations
-        if listed != wanted or opened != both or (liking.matched_at is not None) != both:
-            yield f"matching: liked by both {both}, listed {listed}, conversation {opened}"
-        if (liking.received_by is None) != both:
-            yield f"matching: liked by both {both}, waits for {liking.received_by}"
-    for pair_id in listings:
-        yield f"matching: {pair_id} is listed and nobody liked"
 
 
 def _accounts(image: Image) -> Iterator[str]:

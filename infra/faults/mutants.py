@@ -8,12 +8,14 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from chalicelib import wallet
+from chalicelib import messaging, safety, wallet
 from chalicelib.accounts.models import Session
 from chalicelib.accounts.service import sessions
+from chalicelib.blocking import service as blocking
 from chalicelib.core import db, idempotency, keys
 from chalicelib.core.db import contention, writing
 from chalicelib.core.errors import PairlyError
+from chalicelib.matching.service import liking, passing, unmatching
 from chalicelib.messaging.errors import RequestExpired
 from chalicelib.messaging.service import deleting, sending
 from chalicelib.realtime import service as realtime
@@ -24,6 +26,10 @@ from infra.faults.mutating import Mutant, NeverRaised, Removal, condition, repla
 ABSENT, PRESENT = r"^attribute_not_exists", r"^attribute_exists"
 PAID = ("send second that is paid, HTTP", "two devices send the same message")
 MATCH = ("like that matches", "match against match, from two devices")
+SUPER = (
+    "super like against super like, from two devices",
+    "super like after a like, from two devices",
+)
 DELETE = ("delete with refund, HTTP", "delete against delete", "delete against send")
 
 entry_absent = condition("entries", "put", ABSENT)
@@ -33,6 +39,9 @@ conversation_seq = condition("conversations", "update", r"^seq")
 undeleted = condition("messages", "update", r"^attribute_not_exists \(d\)")
 refundable = condition("entries", "update", r"^refundable")
 unliked = condition("likes", "update", r"^attribute_not_exists \((low|high)_liked_at")
+unsuper = condition("likes", "update", r"^attribute_not_exists \((low|high)_super")
+unlocks = condition("tallies", "update", r"unlocks")
+pair_open = condition("pairs", "update", r"closed_at")
 listing_absent = condition("matches", "put", ABSENT)
 conversation_absent = condition("conversations", "put", ABSENT)
 inbox_absent = condition("inbox", "put", ABSENT)
@@ -119,6 +128,8 @@ MESSAGES = (
             without=(conversation_seq, message_absent)),
     _mutant("conversation: open", "send against the end of the conversation",
             without=condition("conversations", "update", r"^open")),
+    _mutant("conversation: barred by nobody", "block against send",
+            without=condition("conversations", "update", r"barred_by")),
     _mutant("send: the replay of what was done", *PAID,
             without=replaced(sending, "_sent_before", _unanswered(db.Duplicate))),
     _mutant("send: the replay before a refusal", "send again after the money is gone",
@@ -140,9 +151,10 @@ MESSAGES = (
 )  # fmt: skip
 
 MATCHES = (
-    _mutant("like: the first", "like against like, from two devices", "both like at once",
-            without=condition("likes", "update", r"^attribute_not_exists \(pair_id")),
-    _mutant("match: not answered before", *MATCH, without=unliked),
+    _mutant("like: not liked before, by either", "both like at once",
+            "pass against like, from two devices", without=unliked),
+    _mutant("like: what stands is answered", "like first",
+            without=replaced(liking, "_stands", lambda *_: False)),
     _mutant("match: liked by the other", *MATCH,
             without=condition("likes", "update", r"^attribute_exists \((low|high)_liked_at")),
     _mutant("match: listing absent", *MATCH, without=listing_absent),
@@ -156,6 +168,52 @@ MATCHES = (
             without=replaced(idempotency.Once, "remember", lambda *_, **__: None)),
     _mutant("key: the same request", "like another under the same key",
             without=replaced(idempotency, "keys", _like(keys, same=lambda *_: True))),
+)  # fmt: skip
+
+LIKES = (
+    _mutant("allowance: not more than a day's", "two likes for the day's last",
+            without=condition("tallies", "update", r"^likes")),
+    _mutant("allowance: the same day", "two likes for a new day's first",
+            without=condition("tallies", "update", r"day")),
+    _mutant("super like: not one before", *SUPER, without=unsuper),
+    _mutant("super like: its twin's charge is its own", *SUPER,
+            without=replaced(liking, "db", _like(db, Duplicate=NeverRaised))),
+    _mutant("super like: the quoted price", "super like at another price than quoted",
+            without=replaced(liking, "_agree", lambda *_: None)),
+    _mutant("super like: paid at all", "super like",
+            without=replaced(liking, "_pay", lambda *_: None)),
+    _mutant("unlock: as often as it was", "two devices unlock", without=unlocks),
+    _mutant("pass: as it was", "rewind against like, from two devices", "rewind against rewind",
+            without=condition("likes", "update", r"(low|high)_passed_at")),
+    _mutant("rewind: of the last pass", "rewind against another pass",
+            without=condition("tallies", "update", r"^last_passed_id")),
+    _mutant("rewind: the winner knows itself", "rewind",
+            without=replaced(passing, "_won", lambda *_: False)),
+    _mutant("rewind: the record too", "rewind",
+            without=replaced(passing, "undecide", lambda *_: None)),
+    _mutant("like: the record too", "like first",
+            without=replaced(liking, "decide", lambda *_: None)),
+    _mutant("like: shown to who is liked", "like first",
+            without=replaced(liking, "safety", _like(safety, show=lambda *_: None))),
+    _mutant("unmatch: the conversation is closed", "unmatch", "unmatch against send",
+            without=replaced(unmatching, "messaging",
+                             _like(messaging, close_conversation=lambda *_: None))),
+    _mutant("unmatch: every guard against a second end", "unmatch against unmatch",
+            without=(condition("likes", "update", r"ended_at"), pair_open,
+                     condition("matches", "delete", PRESENT))),
+)  # fmt: skip
+
+BLOCKS = (
+    _mutant("block: no match meanwhile", "match against block",
+            without=condition("pairs", "update", r"shown_by")),
+    _mutant("block: the conversation is barred", "block a match",
+            without=replaced(blocking, "messaging",
+                             _like(messaging, bar_conversation=lambda *_: None))),
+    _mutant("unblock: no longer barred", "lift a block of a match",
+            without=replaced(blocking, "messaging",
+                             _like(messaging, unbar_conversation=lambda *_: None))),
+    _mutant("unblock: no match meanwhile", "lift a block against lifting, matching, blocking",
+            without=condition("pairs", "update", r"shown_by")),
 )  # fmt: skip
 
 ACCOUNTS = (
@@ -194,7 +252,7 @@ CORE = (
             without=replaced(contention, "DOUBTFUL", frozenset())),
 )  # fmt: skip
 
-MUTANTS = (*MONEY, *MESSAGES, *MATCHES, *ACCOUNTS, *CORE)
+MUTANTS = (*MONEY, *MESSAGES, *MATCHES, *LIKES, *BLOCKS, *ACCOUNTS, *CORE)
 
 EQUIVALENT = {
     "wallet: available ≥ amount": "what is written was computed from the very version that is"
@@ -207,11 +265,14 @@ EQUIVALENT = {
     " has guards of its own; see the mutant without any of them",
     "conversation: seq": "the message's place is the seq, and its own condition stops a second one",
     "message: absent": "the conversation's seq gives each place once; see the mutant without both",
-    "match: not answered before": "the conversation can be opened only once",
     "match: liked by the other": "a like is never taken back",
     "match: listing absent": "the liking can be answered only once",
     "match: conversation absent": "the liking can be answered only once",
     "match: inbox absent": "the liking can be answered only once",
+    "super like: not one before": "the charge's key names who is liked, and so exists once",
+    "unlock: as often as it was": "the charge's key is numbered by it, and so exists once",
+    "unmatch: every guard against a second end": "a second end writes what the first wrote, and a"
+    " listing that is gone cannot go again",
     "code: registration present, at the attempt": "of an item that is absent, neither its attempts"
     " nor its expiry can be compared, so the other conditions fail",
 }

@@ -3,12 +3,15 @@
 from infra.faults.scenes import RACES, SCENES
 from infra.faults.stages import (
     accounts,
+    blocking,
     deleting,
     matching,
     racing,
+    racing_likes,
     racing_money,
     reactions,
     receipts,
+    safety,
     sending,
 )
 
@@ -16,11 +19,14 @@ __all__ = [
     "RACES",
     "SCENES",
     "accounts",
+    "blocking",
     "deleting",
     "matching",
     "racing",
+    "racing_likes",
     "racing_money",
     "reactions",
     "receipts",
+    "safety",
     "sending",
 ]

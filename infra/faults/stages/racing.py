@@ -14,7 +14,7 @@ from infra.faults.people import (
 from infra.faults.scenes import Staging, race
 from infra.faults.stages.accounts import connecting, logging_out, refreshing, verifying
 from infra.faults.stages.deleting import reading
-from infra.faults.stages.matching import liking
+from infra.faults.stages.matching import liking, use_likes
 from infra.faults.stages.reactions import reacting, route_all
 from infra.faults.stages.receipts import reader_of, receiving
 from infra.faults.stages.sending import posting
@@ -43,6 +43,7 @@ def like_twice_with_key(world: World) -> Staging:
 @race("two members liked under one key")
 def two_under_key(world: World) -> Staging:
     alice, bob, carol = (join(world, name) for name in ("alice", "bob", "carol"))
+    use_likes(alice, 1)
     first, second = (liking(alice, other, key="like-0001") for other in (bob, carol))
     return Staging(parts=((first,), (second,)))
 
@@ -58,6 +59,7 @@ def match_twice(world: World) -> Staging:
 def match_and_talk(world: World) -> Staging:
     """A second match would open the conversation anew, under the message."""
     alice, bob = join(world, "alice"), join(world, "bob")
+    use_likes(alice, 1)
     liking(bob, alice)()
     conversation = f"cnv_{ids.pair_of(alice.user_id, bob.user_id)}"
     sending = posting(alice, conversation, draft("message-a"))

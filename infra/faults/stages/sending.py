@@ -163,7 +163,7 @@ def no_longer_open(world: World) -> Staging:
 
 
 def close(world: World, conversation: str) -> Answer:
-    """Close a conversation, as a block or the end of a match will; tells where it stood then."""
+    """Close a conversation, as the end of a match does; tells where it stood then."""
     table = world.physical("conversations")
     world.network.note({table})
     closed = world.wire.tables(
