@@ -53,7 +53,7 @@ class Device:
         items: list[Any] = []
         cursor: dict[str, str] = {}
         while True:
-            page = self.get(path, **query, **cursor)
+            page = self.get(path, **query | cursor)
             items += page["items"]
             if page["next_cursor"] is None:
                 return items
@@ -88,7 +88,7 @@ class Town:
 
     def join(self, name: str) -> Device:
         """Register, read the code in the mail, and verify the address with it."""
-        address = _address(name)
+        address = address_of(name)
         asked = {"email": address, "password": PASSWORD, "birthdate": "1995-05-05"}
         registered = answered(self.http.post("/v1/auth/register", json=asked), 202)
         proof = registered | {"code": self.mailed_code(name)}
@@ -96,13 +96,13 @@ class Town:
 
     def sign_in(self, name: str) -> Device:
         """The same member on one more device."""
-        asked = {"email": _address(name), "password": PASSWORD}
+        asked = {"email": address_of(name), "password": PASSWORD}
         return Device(name, self.http, self._tokens("/v1/auth/login", asked, 200))
 
     def mailed_code(self, name: str) -> str:
         """The code in the newest mail to a member."""
         mails = answered(self.http.get("/_local/outbox"), 200)
-        texts = [mail["text"] for mail in mails if _address(name) in mail["to"]]
+        texts = [mail["text"] for mail in mails if address_of(name) in mail["to"]]
         found = re.search(r"\b\d{6}\b", texts[0] if texts else "")
         if found is None:
             raise NotAsItShouldBe(f"no code was mailed to {name}")
@@ -113,7 +113,8 @@ class Town:
         return tokens
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """Where mail to a member of the story goes."""
     return f"{name.lower()}@example.com"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.demo.telling import NotAsItShouldBe
+from infra.demo.telling import NotAsItShouldBe, must
 from infra.local.stack import scratch_folder
 
 READY_SECONDS_MAX = 30.0
@@ -98,6 +98,20 @@ class StackProcess:
             raise NotAsItShouldBe("the stack does not stop") from None
         self._process = None
         return code
+
+    def command(self, module: str, *arguments: str) -> None:
+        """Run one of the commands for operators against it, and on no deployed stage."""
+        environment = os.environ | {"DATA_DIR": str(self.folder)}
+        environment.pop("PAIRLY_STAGE", None)
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+        )
+        must(done.returncode == 0, f"{module} says: {done.stderr or done.stdout}")
 
     def last_words(self) -> str:
         """The end of what it wrote."""

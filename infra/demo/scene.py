@@ -50,6 +50,8 @@ class Scene:
     town: Town
     tell: Teller
     pairs: list[Pair] = field(default_factory=list)
+    neighbours: dict[str, Device] = field(default_factory=dict)
+    """Those who live in one town, by name."""
 
     @property
     def lovers(self) -> Pair:

@@ -2,7 +2,22 @@
 
 from collections.abc import Callable
 
-from infra.demo.chapters import crash, devices, joining, ledger, money, roles, sessions, talking
+from infra.demo.chapters import (
+    crash,
+    deciding,
+    devices,
+    discovering,
+    joining,
+    ledger,
+    moderating,
+    money,
+    people,
+    photos,
+    protecting,
+    roles,
+    sessions,
+    talking,
+)
 from infra.demo.scene import Scene
 
 Chapter = tuple[str, Callable[[Scene], None]]
@@ -13,6 +28,12 @@ CHAPTERS: list[Chapter] = [
     ("What talking costs", money.play),
     ("Another device, and a device that was away", devices.play),
     ("Who is signed in", sessions.play),
+    ("What members tell of themselves", people.play),
+    ("Whom one is shown", discovering.play),
+    ("Likes, passes, and the end of a match", deciding.play),
+    ("Reports and blocks", protecting.play),
+    ("What waits for a moderator", moderating.play),
+    ("Photos", photos.play),
     ("The stack is killed while four members write", crash.play),
     ("The ledger", ledger.play),
 ]
