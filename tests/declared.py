@@ -33,6 +33,7 @@ class Overstepping:
         """Listen to every client of this process from now on."""
         others = [
             client("sqs", settings().sqs_endpoint),
+            client("s3", settings().s3_endpoint),
             client("apigatewaymanagementapi", settings().connections_endpoint),
             client("secretsmanager"),
             client("ses"),
@@ -66,6 +67,12 @@ def _short(arn: str) -> str:
             return resource.replace(settings().physical(""), "")
         case "sqs":
             return "queue/" + resource.removeprefix(settings().physical(""))
+        case "s3":
+            bucket, folder, *_ = resource.split("/")
+            short = bucket.removeprefix(settings().physical("")).removesuffix(
+                f"-{ACCOUNT}-{REGION}"
+            )
+            return f"bucket/{short}/{folder}"
         case "secretsmanager":
             return "secret/keyring"
         case "ses":

@@ -196,6 +196,14 @@ def test_a_member_must_be_of_age_and_may_join_on_the_birthday(
     assert mails_to(stack, "young@example.com") == []
 
 
+def test_nobody_was_born_before_anybody_alive(stack: Stack, http: httpx.Client) -> None:
+    refused = told(register(http, "old@example.com", birthdate="0001-01-01"))
+
+    assert (refused["status"], refused["code"]) == (422, "invalid_request")
+    assert refused["errors"][0]["at"] == "$.birthdate"
+    assert mails_to(stack, "old@example.com") == []
+
+
 @pytest.mark.parametrize(("length", "status"), [(9, 422), (10, 202), (128, 202), (129, 422)])
 def test_a_password_has_10_to_128_characters(http: httpx.Client, length: int, status: int) -> None:
     answer = register(http, f"long{length}@example.com", password="é" * length)

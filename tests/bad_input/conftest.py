@@ -14,7 +14,7 @@ from tests.people import Socket
 def _world(stack: Stack) -> Iterator[World]:
     begun = worlds.begin(stack)
     yield begun
-    for member in (begun.alice, begun.bob, begun.carol, begun.dave):
+    for member in (begun.alice, begun.bob, begun.carol, begun.dave, begun.admin):
         member.hang_up()
 
 

@@ -76,7 +76,8 @@ def knock(
     """Send a door its example, with the body or query, a part of the path, or headers replaced."""
     spelled = {name: quote(part, safe="") for name, part in example.path.items()} | (path or {})
     url = endpoint.path.format(**spelled)
-    sent = {} if endpoint.access is Permission.PUBLIC else world.alice.headers()
+    sender = world.alice if endpoint.access is Permission.MEMBER else world.admin
+    sent = {} if endpoint.access is Permission.PUBLIC else sender.headers()
     content: bytes | None = None
     if endpoint.takes_body:
         good = httpx.Request("POST", "http://x", json=example.sent).content

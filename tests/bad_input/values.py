@@ -122,6 +122,17 @@ def beyond(kind: inspect.IntType) -> Iterator[int]:
     yield kind.le + 1
 
 
+def _of_float(kind: inspect.FloatType, _: float, at: str) -> Iterator[Wrong]:
+    assert kind.ge is not None, "a number without a least value"
+    assert kind.le is not None, "a number without a greatest value"
+    for text in ('"5"', "true", "[]", "{}"):
+        yield wrong(f"{text} for a number", at, text, "type")
+    for number in (kind.ge - 0.5, kind.le + 0.5, float(BEYOND_ANY_NUMBER)):
+        yield wrong(str(number), at, str(number), "range")
+    for text in ("NaN", "Infinity"):
+        yield wrong(text, at, text)
+
+
 def _of_bool(_: inspect.BoolType, __: bool, at: str) -> Iterator[Wrong]:
     for text in ("1", "0", '"true"', "[]", '""'):
         yield wrong(f"{text} for a truth", at, text, "type")
@@ -178,6 +189,7 @@ def _of_choice(_: inspect.EnumType | inspect.LiteralType, good: Any, at: str) ->
 OF_KIND: dict[type, Any] = {
     inspect.StrType: _of_string,
     inspect.IntType: _of_int,
+    inspect.FloatType: _of_float,
     inspect.BoolType: _of_bool,
     inspect.DateType: _of_time,
     inspect.DateTimeType: _of_time,

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.wallet.service.grants import grant
 from infra.local.stack import Stack
 from infra.metering import Call, Meter, total
+from tests.matching.deeds import like, pass_on, rewind, superlike, unlock, unmatch
 from tests.messaging.test_sending import ask_nothing
 from tests.people import Member, Socket, draft, say
 
@@ -211,6 +212,71 @@ def test_a_deletion_with_its_refund_is_eight_units(
     assert cost.index_units <= 3
 
 
+def test_a_like_takes_three_round_trips_and_nine_units(
+    alice: Member, bob: Member, asked: Any
+) -> None:
+    with asked("matching-like") as liking:
+        like(alice, bob.user_id)
+    with asked("matching-like") as repeating:
+        like(alice, bob.user_id)
+    with asked("matching-like") as matching:
+        like(bob, alice.user_id)
+
+    assert operations(liking) == ["UpdateItem", *READ, *WRITE]
+    assert (total(liking).write_units, total(liking).index_units) == (9, 1)
+    assert operations(repeating) == ["UpdateItem", *READ]
+    assert (total(matching).write_units, total(matching).index_units) == (19, 3)
+
+
+def test_a_super_like_costs_its_charge_instead_of_one_of_the_days_likes(
+    alice: Member, bob: Member, asked: Any
+) -> None:
+    with asked("matching-like") as calls:
+        superlike(alice, bob.user_id)
+
+    assert operations(calls) == ["UpdateItem", *READ, *WRITE]
+    assert (total(calls).write_units, total(calls).index_units) == (11, 2)
+
+
+def test_a_pass_and_taking_it_back_are_seven_and_six_units(
+    alice: Member, bob: Member, asked: Any
+) -> None:
+    with asked("matching-pass-on") as passing:
+        pass_on(alice, bob.user_id)
+    with asked("matching-rewind") as rewinding:
+        rewind(alice)
+
+    assert operations(passing) == ["UpdateItem", *READ, *WRITE]
+    assert operations(rewinding) == [*READ, *READ, *WRITE]
+    assert (total(passing).write_units, total(passing).index_units) == (7, 0)
+    assert (total(rewinding).write_units, total(rewinding).index_units) == (6, 0)
+
+
+def test_the_likes_received_cost_one_query_and_two_reads(
+    alice: Member, bob: Member, join: Any, asked: Any
+) -> None:
+    for admirer in (bob, join("carol")):
+        like(admirer, alice.user_id)
+    with asked("matching-received") as counting:
+        alice.get("/v1/likes")
+    with asked("matching-unlock") as unlocking:
+        unlock(alice)
+    with asked("matching-received") as listing:
+        alice.get("/v1/likes")
+
+    assert operations(counting) == operations(listing) == ["GetItem", "Query", *READ]
+    assert operations(unlocking) == ["UpdateItem", *READ, "Query", *READ, *WRITE]
+    assert (total(unlocking).write_units, total(unlocking).index_units) == (7, 1)
+
+
+def test_ending_a_match_is_ten_units(alice: Member, conversation: str, asked: Any) -> None:
+    with asked("matching-unmatch") as calls:
+        unmatch(alice, conversation.replace("cnv_", "mat_"))
+
+    assert operations(calls) == READ + WRITE
+    assert (total(calls).write_units, total(calls).index_units) == (10, 0)
+
+
 def test_the_inbox_costs_one_query_and_one_read_of_its_conversations(
     alice: Member, phone: Socket, conversation: str, asked: Any
 ) -> None:
@@ -219,3 +285,96 @@ def test_the_inbox_costs_one_query_and_one_read_of_its_conversations(
 
     assert operations(calls) == ["Query", "BatchGetItem"]
     assert writes(calls) == []
+
+
+def test_a_first_message_worth_knowing_again_costs_one_more_read_and_one_more_item(
+    bob: Member, conversation: str, asked: Any
+) -> None:
+    opening = "Hello there, that is a view I would like to have seen for myself"
+
+    with asked("messaging-send") as calls:
+        path = f"/v1/conversations/{conversation}/messages"
+        assert bob.post(path, draft(opening)).is_success
+
+    assert operations(calls) == [*READ, "GetItem", *WRITE]
+    assert total(calls).write_units <= 8
+
+
+def test_a_refused_text_writes_nothing(bob: Member, conversation: str, asked: Any) -> None:
+    with asked("messaging-send") as calls:
+        path = f"/v1/conversations/{conversation}/messages"
+        assert bob.post(path, draft("pay to bob@okaxis")).status_code == 422
+
+    assert writes(calls) == []
+
+
+def test_a_block_is_one_read_and_one_transaction_of_two_items(
+    alice: Member, bob: Member, asked: Any
+) -> None:
+    with asked("blocking-block") as calls:
+        alice.post("/v1/blocks", {"user_id": bob.user_id})
+    with asked("blocking-block") as again:
+        alice.post("/v1/blocks", {"user_id": bob.user_id})
+
+    assert operations(calls) == ["UpdateItem", *READ, *WRITE]
+    assert total(calls).write_units <= 1 + 4
+    assert operations(again) == ["UpdateItem", *READ]
+
+
+def test_a_block_within_a_talk_writes_one_item_more_and_lifting_it_the_same(
+    alice: Member, bob: Member, conversation: str, asked: Any
+) -> None:
+    with asked("blocking-block") as blocking:
+        alice.post("/v1/blocks", {"user_id": bob.user_id})
+    with asked("blocking-unblock") as lifting:
+        alice.delete(f"/v1/blocks/{bob.user_id}")
+
+    assert operations(blocking) == ["UpdateItem", *READ, *WRITE]
+    assert operations(lifting) == [*READ, *WRITE]
+    assert (total(blocking).write_units, total(blocking).index_units) == (1 + 6, 0)
+    assert (total(lifting).write_units, total(lifting).index_units) == (6, 0)
+
+
+def test_a_message_costs_no_more_after_a_block_was_lifted(
+    alice: Member, bob: Member, phone: Socket, conversation: str, asked: Any
+) -> None:
+    alice.post("/v1/blocks", {"user_id": bob.user_id})
+    alice.delete(f"/v1/blocks/{bob.user_id}")
+
+    with asked("messaging-socket-message-send") as calls:
+        send(phone, conversation)
+
+    assert operations(calls) == READ + WRITE
+    assert total(calls).write_units <= 8
+
+
+def test_a_report_without_a_talk_is_two_reads_and_one_transaction(
+    alice: Member, bob: Member, asked: Any
+) -> None:
+    with asked("reporting-report") as calls:
+        alice.post("/v1/reports", {"user_id": bob.user_id, "reason": "fake"})
+
+    assert operations(calls) == ["UpdateItem", *READ, "Query", *WRITE]
+    assert total(calls).write_units <= 1 + 4
+
+
+def test_a_report_again_costs_no_more_and_after_five_looks_it_looks_no_more(
+    alice: Member, bob: Member, conversation: str, asked: Any
+) -> None:
+    complaint = {"user_id": bob.user_id, "reason": "fake"}
+    ask_nothing(bob)
+    for number in range(5):
+        say(bob, conversation, f"message {number}")
+        with asked("reporting-report") as looking:
+            alice.post("/v1/reports", complaint)
+        if number == 0:
+            with asked("reporting-report") as again:
+                alice.post("/v1/reports", complaint)
+    with asked("reporting-report") as late:
+        alice.post("/v1/reports", complaint)
+
+    assert operations(looking) == operations(again) == ["UpdateItem", *READ, "Query", *WRITE]
+    assert total(again).write_units <= 1 + 2
+    assert total(looking).write_units <= 1 + 6
+    assert operations(late) == ["UpdateItem", *READ, *WRITE]
+    assert total(late).write_units <= 1 + 2

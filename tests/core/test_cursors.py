@@ -1,5 +1,6 @@
 """Cursors: opaque, tamper-evident, and good for one list of one member only."""
 
+import base64
 import string
 from typing import Any
 
@@ -31,6 +32,26 @@ def test_a_cursor_leads_back_to_where_the_page_ended(after: dict[str, Any], scop
     assert cursors.unseal(cursor, scope) == after
     assert cursor is not None
     assert set(cursor) <= set(ALPHABET)
+
+
+def test_a_cursor_cannot_be_read() -> None:
+    cursor = cursors.seal({"user_id": {"S": "usr_mallory"}}, SCOPE) or ""
+
+    sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+
+    assert b"mallory" not in sealed
+    assert b"user_id" not in sealed
+
+
+def test_cursors_of_different_places_or_lists_share_no_stream() -> None:
+    def hidden(place: str, scope: str) -> bytes:
+        cursor = cursors.seal({"place": {"S": place}}, scope) or ""
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[-24:]
+
+    one = hidden("0" * 30, SCOPE)
+    assert hidden("0" * 30, SCOPE) == one  # the same page, asked for again
+    for other in (hidden("0" * 29 + "1", SCOPE), hidden("0" * 30, "matches/usr_bob")):
+        assert other[:20] != one[:20]
 
 
 def test_the_end_of_a_list_has_no_cursor_and_its_start_needs_none() -> None:

@@ -27,6 +27,10 @@ class Tag(schema.In, frozen=True):
     weight: schema.Limit
 
 
+class Bubble(schema.In, frozen=True):
+    body: Annotated[str, msgspec.Meta(pattern=schema.SOMETHING_ON_ANY_LINES, max_length=4000)]
+
+
 class Letter(schema.In, frozen=True):
     title: schema.Text = "untitled"
     size: Annotated[str, msgspec.Meta(min_length=3, max_length=5)] = "three"
@@ -152,6 +156,24 @@ def test_words_of_a_query_become_numbers_but_keep_their_rules() -> None:
     with pytest.raises(Invalid) as refused:
         schema.convert({"title": "7", "count": "seven"}, Letter)
     assert (refused.value.at, refused.value.rule) == ("$.count", "type")
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [
+        *("", " ", "\n", "\u00a0", "\u3000", "\u00ad", "\u034f", "\u115f\u1160", "\u180e"),
+        *("\u200b", "\u200d", "\u200e", "\u2028", "\u202e", "\u2060", "\u2800", "\u3164"),
+        *("\ufe0f", "\ufeff", "\uffa0", "\u3164 \u2800\n\u200b" * 399),
+    ],
+)
+def test_what_shows_nothing_is_not_something(blank: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        schema.decode(json.dumps({"body": blank}).encode(), Bubble)
+    assert (refused.value.at, refused.value.rule) == ("$.body", "pattern")
+
+    for shown in ("a", ".", "🙂", "ل", "한", "⠁"):
+        body = f"{blank}{shown}{blank}"
+        assert schema.decode(json.dumps({"body": body}).encode(), Bubble).body == body
 
 
 def test_an_instant_keeps_its_offset() -> None:

@@ -82,11 +82,9 @@ def race(name: str) -> tuple[int, list[str]]:
 
 def hunted(mutant: str) -> str:
     """What notices a mutant, or nothing."""
-    from infra.faults import stages
     from infra.faults.gate import hunt
     from infra.faults.mutants import MUTANTS
 
-    assert stages.SCENES
     (wanted,) = (each for each in MUTANTS if each.name == mutant)
     return str(hunt(_worlds[0], wanted).noticed)
 

@@ -57,6 +57,12 @@ def test_a_fault_that_passes_is_healed_without_anybody_noticing(elsewhere: Any) 
         ("entries", "legs", {"S": "{}"}, "I1–I5 legs"),
         ("inbox", "read_seq", {"N": "9"}, "I19"),
         ("likes", "matched_at", None, "matching"),
+        ("likes", "low_super", {"BOOL": True}, "I13 super likes"),
+        ("likes", "high_passed_at", {"N": "1"}, "matching"),
+        ("decisions", "who", None, "matching"),
+        ("pairs", "shown_by", None, "matching"),
+        ("pairs", "closed_at", {"N": "1"}, "matching"),
+        ("tallies", "unlocks", {"N": "1"}, "I13 unlocked"),
         ("addresses", "user_id", {"S": "usr_nobody"}, "accounts"),
     ],
 )

@@ -81,7 +81,7 @@ def test_every_handler_is_one_that_chalice_knows(functions: dict[str, Function])
 
 def test_a_trigger_nobody_can_serve_stops_the_build() -> None:
     other = Chalice("other")
-    other.on_s3_event(bucket="photos")(lambda _: None)
+    other.on_sns_message(topic="photos")(lambda _: None)
 
     with pytest.raises(TypeError, match="not a trigger we know"):
         inventory(other)

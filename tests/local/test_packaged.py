@@ -151,7 +151,7 @@ def test_only_the_addresses_of_this_machine_stand_in_place_of_awss(
     running: Stack, client: httpx.Client
 ) -> None:
     own = client.post("/v1/uploads").json()
-    reached = environment.reaching(running.addresses)
+    reached = environment.reaching(running.addresses, STAGE)
 
     assert {name: own[name] for name in reached} == reached
     assert own["PAIRLY_KEYRING_SECRET"] == "pairly/trial/keyring"

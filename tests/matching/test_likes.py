@@ -3,30 +3,14 @@
 import itertools
 from typing import Any
 
-import httpx
 import pytest
 
-from chalicelib.accounts.models import SUSPENDED
-from chalicelib.accounts.models import Member as Account
 from chalicelib.core import ids
 from infra.local.stack import Stack
+from tests.matching.deeds import like, matches, suspend, waiting
 from tests.people import Member, at_once, match, refusal
 
 _keys = (f"like-key-{number}" for number in itertools.count(1))
-
-
-def like(member: Member, user_id: str, key: str | None = None) -> httpx.Response:
-    headers = {"Idempotency_Key": key} if key else {}
-    return member.post("/v1/likes", {"user_id": user_id}, **headers)
-
-
-def matches(member: Member) -> list[dict[str, Any]]:
-    return member.get("/v1/matches").json()["items"]
-
-
-def suspend(member: Member) -> None:
-    """As staff will: the account stays, and is not active."""
-    Account(member.user_id).update(actions=[Account.status.set(SUSPENDED)])
 
 
 def test_a_like_waits_for_an_answer(alice: Member, bob: Member) -> None:
@@ -106,8 +90,8 @@ def test_repeating_the_like_that_made_the_match_gives_the_same_match(
 def test_nobody_likes_themselves(alice: Member) -> None:
     refused = like(alice, alice.user_id)
 
-    assert refused.status_code == 422
-    assert refused.json()["code"] == "liked_oneself"
+    assert refused.status_code == 404
+    assert refusal(refused.json()) == refusal(like(alice, ids.new("usr")).json())
 
 
 def test_nobody_likes_somebody_who_is_not_there(alice: Member) -> None:
@@ -149,7 +133,18 @@ def test_a_key_stands_for_one_like(alice: Member, bob: Member, join: Any) -> Non
     assert again.json() == first.json()
     assert conflict.status_code == 409
     assert conflict.json()["code"] == "idempotency_conflict"
-    assert carol.get("/v1/likes").json()["items"] == []
+    assert waiting(carol) == 0
+
+
+def test_a_key_stands_for_its_like_also_where_another_request_made_it(
+    alice: Member, bob: Member, join: Any
+) -> None:
+    like(alice, bob.user_id)
+    again = like(alice, bob.user_id, key="key-of-this-like")
+    other = like(alice, join("carol").user_id, key="key-of-this-like")
+
+    assert again.status_code == 201
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
 
 
 def test_one_members_key_is_no_others(alice: Member, bob: Member, join: Any) -> None:
@@ -215,9 +210,9 @@ def test_a_stranger_does_not_hear_of_a_match(alice: Member, bob: Member, join: A
 
 
 def test_liking_too_often_is_refused_with_a_time_to_wait(alice: Member, bob: Member) -> None:
-    answers = [like(alice, alice.user_id) for _ in range(100)]
+    answers = [like(alice, alice.user_id) for _ in range(200)]
     refused = like(alice, bob.user_id)
 
-    assert {answer.status_code for answer in answers} == {422}
+    assert {answer.status_code for answer in answers} == {404}
     assert refused.status_code == 429
     assert 0 < int(refused.headers["retry-after"]) <= 3600

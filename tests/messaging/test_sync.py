@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib import messaging
+from chalicelib import accounts, messaging
 from chalicelib.core import clock, db, ids
 from chalicelib.messaging.models import Conversation, Inbox, Message
 from tests.messaging.test_sending import ask_nothing
@@ -47,9 +47,28 @@ class Device:
 def conversations_of(member: Member, count: int) -> Iterator[str]:
     """So many conversations, with others who never say a word."""
     for _ in range(count):
+        other_id = somebody()
         with db.transaction() as tx:
-            others = ids.new("usr")
-            yield messaging.open_conversation(tx, member.user_id, others, at=clock.now())
+            conversation_id = messaging.open_conversation(
+                tx, member.user_id, other_id, at=clock.now()
+            )
+        yield conversation_id
+
+
+def somebody() -> str:
+    """The id of a member who never signs in."""
+    user_id, at = ids.new("usr"), clock.now()
+    db.put(
+        accounts.Member(
+            user_id,
+            email=f"{user_id}@example.com",
+            password_hash="none",
+            birthdate=at.date(),
+            roles={"member"},
+            created_at=at,
+        )
+    )
+    return user_id
 
 
 def test_a_device_that_was_away_misses_nothing(

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import httpx
 import jsonschema
@@ -94,13 +94,8 @@ def answers() -> dict[str, type[msgspec.Struct]]:
 def sample(kind: Any, *, full: bool) -> Any:
     """Some value of a type; where something may be missing, `full` says whether it is."""
     origin, inner = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        return sample(inner[0], full=full)
-    if origin is UnionType:
-        present = next(each for each in inner if each is not NoneType)
-        return sample(present, full=full) if full else None
-    if origin is list:
-        return [sample(inner[0], full=full)] if full else []
+    if origin in COMPOSED:
+        return COMPOSED[origin](inner, full)
     if issubclass(kind, msgspec.Struct):
         hints = get_type_hints(kind, include_extras=True)
         named = {field: sample(hints[field], full=full) for field in kind.__struct_fields__}
@@ -108,9 +103,31 @@ def sample(kind: Any, *, full: bool) -> Any:
     return SAMPLES[kind]
 
 
+def _either(inner: tuple[Any, ...], full: bool) -> Any:
+    present = next(each for each in inner if each is not NoneType)
+    return sample(present, full=full) if full or NoneType not in inner else None
+
+
+def _each(inner: tuple[Any, ...], full: bool) -> Any:
+    return [sample(inner[0], full=full)] if full else []
+
+
+def _named(inner: tuple[Any, ...], full: bool) -> Any:
+    return {sample(inner[0], full=full): sample(inner[1], full=full)} if full else {}
+
+
+COMPOSED: dict[Any, Callable[[tuple[Any, ...], bool], Any]] = {
+    Annotated: lambda inner, full: sample(inner[0], full=full),
+    Union: _either,
+    UnionType: _either,
+    Literal: lambda inner, _: inner[0],
+    list: _each,
+    dict: _named,
+}
 SAMPLES: dict[type, Any] = {
     str: "something",
     int: 7,
+    float: 0.5,
     bool: True,
     date: date(1995, 5, 5),
     datetime: datetime(2025, 3, 1, 18, 4, 5, 250_000, tzinfo=UTC),

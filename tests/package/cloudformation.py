@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 
+from infra.package.bundles import BUNDLES
 from infra.package.resolving import references, resolve
 from infra.package.templates import Templates
 from tests.package.packaged import bundle
@@ -57,15 +58,17 @@ def deployed(templates: Templates, stage: str, aws: Aws) -> Iterator["Deployment
     store = aws("s3")
     here = {"LocationConstraint": REGION}
     store.create_bucket(Bucket=aws.artifacts, CreateBucketConfiguration=here)
-    code_key = f"{PREFIX}bundles/{bundle('core').file.name}"
-    store.put_object(Bucket=aws.artifacts, Key=code_key, Body=_tiny_zip())
+    code_keys = [f"{PREFIX}bundles/{bundle(each).file.name}" for each in BUNDLES]
+    for code_key in code_keys:
+        store.put_object(Bucket=aws.artifacts, Key=code_key, Body=_tiny_zip())
 
     deployment = Deployment(templates, stage, aws)
     deployment.create()
     yield deployment
     deployment.delete()
 
-    store.delete_object(Bucket=aws.artifacts, Key=code_key)
+    for code_key in code_keys:
+        store.delete_object(Bucket=aws.artifacts, Key=code_key)
     store.delete_bucket(Bucket=aws.artifacts)
 
 
@@ -220,6 +223,11 @@ def _bucket_policy(aws: Aws, properties: Resource) -> str:
     return "policy"
 
 
+def _retries(aws: Aws, properties: Resource) -> str:
+    aws("lambda").put_function_event_invoke_config(**properties)
+    return "retries"
+
+
 def _account(aws: Aws, properties: Resource) -> str:
     role = {"op": "replace", "path": "/cloudwatchRoleArn", "value": properties["CloudWatchRoleArn"]}
     aws("apigateway").update_account(patchOperations=[role])
@@ -280,6 +288,7 @@ BY_HAND: dict[str, Callable[[Aws, Resource], str]] = {
     SECRET: _keyring,
     "AWS::SQS::QueuePolicy": _queue_policy,
     "AWS::S3::BucketPolicy": _bucket_policy,
+    "AWS::Lambda::EventInvokeConfig": _retries,
     "AWS::ApiGateway::Account": _account,
     "AWS::ApiGateway::RestApi": _rest_api,
     "AWS::ApiGateway::Deployment": _rest_deployment,

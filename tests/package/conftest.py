@@ -5,6 +5,7 @@ Wheels come from what is installed here, so that nothing is fetched.
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from infra.package.bundles import BUNDLES, ROOT
 
 MACHINE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 RUNTIME = "python{}.{}".format(*sys.version_info)
+NEWER = re.compile(r"manylinux_2_\d+_(\w+)\Z")
 STAGES = f"""\
 [stage.dev]
 region = "us-east-1"
@@ -57,9 +59,9 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def only_wheels_from_here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment in which pip sees a folder of wheels and nothing else."""
     folder = tmp_path_factory.mktemp("wheels")
-    for line in (ROOT / BUNDLES["core"].requirements).read_text().splitlines():
-        if "==" in line:
-            _wheel(metadata.distribution(line.split("==")[0]), folder)
+    listed = [(ROOT / each.requirements).read_text() for each in BUNDLES.values()]
+    for pin in sorted({line for text in listed for line in text.splitlines() if "==" in line}):
+        _wheel(metadata.distribution(pin.split("==")[0]), folder)
     return {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder)}
 
 
@@ -89,9 +91,14 @@ def package(
 
 
 def _wheel(installed: metadata.Distribution, folder: Path) -> None:
-    """The wheel that a distribution was installed from, but for its compression."""
+    """The wheel that a distribution was installed from, but for its compression.
+
+    pip may have chosen one for this machine that is too new for Lambda's, where there is an older
+    one as well: it is taken for that, since it is this machine that runs it.
+    """
     about = (installed.read_text("WHEEL") or "").splitlines()
     tags = [line.removeprefix("Tag: ") for line in about if line.startswith("Tag: ")]
+    tags += [NEWER.sub(r"manylinux2014_\1", each) for each in tags if NEWER.search(each)]
     parts = zip(*(tag.split("-") for tag in tags), strict=True)
     tag = "-".join(".".join(dict.fromkeys(part)) for part in parts)
     name = installed.name.replace("-", "_").replace(".", "_")

@@ -8,7 +8,7 @@ from chalice.awsclient import TypedAWSClient
 from chalice.config import Config
 from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
 from chalice.deploy.deployer import BaseDeployStep, BuildStage, InjectDefaults, SwaggerBuilder
-from chalice.deploy.models import DeploymentPackage
+from chalice.deploy.models import DeploymentPackage, S3BucketNotification
 from chalice.deploy.swagger import CFNSwaggerGenerator
 from chalice.package import PackageOptions, ResourceBuilder, SAMTemplateGenerator
 from samtranslator.translator.transform import transform
@@ -37,9 +37,13 @@ def deployed_by_chalice(app: Chalice, stage: str) -> dict[str, Any]:
     steps = [InjectDefaults(), Unbuilt(), SwaggerBuilder(CFNSwaggerGenerator())]
     builder = ResourceBuilder(ApplicationGraphBuilder(), DependencyBuilder(), BuildStage(steps))
     options = PackageOptions(TypedAWSClient(botocore.session.get_session()))
-    template = SAMTemplateGenerator(config, options).generate(
-        builder.construct_resources(config, stage)
-    )
+    resources = [
+        # It packages the handlers of buckets, but not what tells them.
+        resource
+        for resource in builder.construct_resources(config, stage)
+        if not isinstance(resource, S3BucketNotification)
+    ]
+    template = SAMTemplateGenerator(config, options).generate(resources)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = CODE

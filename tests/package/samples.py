@@ -5,7 +5,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from infra.functions import Function, QueueSource, Route, RouteKey, Schedule, StreamSource, Token
+from infra.functions import (
+    BucketSource,
+    Function,
+    QueueSource,
+    Route,
+    RouteKey,
+    Schedule,
+    StreamSource,
+    Token,
+)
 from infra.package.bundles import Bundle
 from infra.package.features import features
 from infra.package.naming import Resource, Resources
@@ -67,7 +76,7 @@ def bundle(digest: str = "0123456789abcdef") -> Bundle:
     return Bundle("core", file, digest * 4, bytes_zipped=1, bytes_unpacked=1)
 
 
-BUNDLES = {"core": bundle()}
+BUNDLES = {"core": bundle(), "photos": bundle("fedcba9876543210")}
 EVERY_KIND = [
     function("wallet-show"),
     function("accounts-authorizer", kind="authorizer", trigger=Token(60)),
@@ -75,6 +84,7 @@ EVERY_KIND = [
     function("wallet-welcome", kind="queue", trigger=QueueSource("wallet-welcome", 10, 180)),
     function("messaging-stream", kind="stream", trigger=StreamSource("messages", 100)),
     function("wallet-nightly", kind="schedule", trigger=Schedule("rate(1 day)")),
+    function("profiles-check", kind="bucket", trigger=BucketSource("photos", "uploads/")),
 ]
 
 

@@ -28,7 +28,7 @@ from chalicelib.core.ids import ULID
 
 PasswordHasher().verify(PasswordHasher().hash("secret"), "secret")
 assert normalised_email("Alice@Bücher.example") == "alice@bücher.example"
-for service in ("ses", "sqs", "secretsmanager", "dynamodb"):
+for service in ("ses", "s3", "sqs", "secretsmanager", "dynamodb"):
     client(service)
 client("apigatewaymanagementapi", "https://abc.execute-api.eu-central-1.amazonaws.com/dev")
 here = (sys.argv[1], os.path.dirname(os.__file__))
@@ -37,11 +37,31 @@ sys.exit([file for file in files if not file.startswith(here)] or 0)
 """
 
 
+PILLOW = """\
+import io
+from PIL import Image
+from chalicelib.profiles.photos import pictures
+raw = io.BytesIO()
+Image.new("RGB", (900, 900)).save(raw, "WEBP")
+assert pictures.largest(raw.getvalue(), "image/webp").width == 900
+"""
+
+
 @pytest.fixture(scope="module")
 def core(build_dev: Path) -> Iterator[zipfile.ZipFile]:
-    [file] = (build_dev / "artifacts" / "bundles").iterdir()
-    with zipfile.ZipFile(file) as archive:
+    with opened(build_dev, "core") as archive:
         yield archive
+
+
+@pytest.fixture(scope="module")
+def photos(build_dev: Path) -> Iterator[zipfile.ZipFile]:
+    with opened(build_dev, "photos") as archive:
+        yield archive
+
+
+def opened(build_dev: Path, name: str) -> zipfile.ZipFile:
+    [file] = (build_dev / "artifacts" / "bundles").glob(f"{name}-*.zip")
+    return zipfile.ZipFile(file)
 
 
 @pytest.fixture(scope="module")
@@ -51,19 +71,41 @@ def names(core: zipfile.ZipFile) -> list[str]:
 
 def test_a_bundle_runs_by_itself(core: zipfile.ZipFile, tmp_path: Path) -> None:
     """Imports every door, hashes a password, checks an address, makes every client."""
-    core.extractall(tmp_path)
-    environ = attaching.UNUSED | {"PYTHONPATH": str(tmp_path), "AWS_REGION": "eu-central-1"}
+    ran = run(core, tmp_path, INSIDE)
 
-    ran = subprocess.run(
-        [sys.executable, "-B", "-S", "-W", "error", "-c", INSIDE, str(tmp_path)],
-        cwd=tmp_path,
-        env=environ,
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_bundle_of_photos_runs_by_itself_and_reads_images(
+    photos: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    ran = run(photos, tmp_path, PILLOW + INSIDE)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_only_the_bundle_of_photos_knows_images(
+    core: zipfile.ZipFile, photos: zipfile.ZipFile
+) -> None:
+    here, there = set(core.namelist()), set(photos.namelist())
+
+    assert not [each for each in here if each.startswith(("PIL/", "pillow"))]
+    assert {each.split("/")[0] for each in there - here} == {"PIL", "pillow.libs"}
+    assert here <= there
+    assert not [each for each in there if "avif" in each and not each.endswith((".py", ".pyc"))]
+
+
+def run(archive: zipfile.ZipFile, folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program on nothing but a bundle."""
+    archive.extractall(folder)
+    return subprocess.run(
+        [sys.executable, "-B", "-S", "-W", "error", "-c", program, str(folder)],
+        cwd=folder,
+        env=attaching.UNUSED | {"PYTHONPATH": str(folder), "AWS_REGION": "eu-central-1"},
         capture_output=True,
         text=True,
         check=False,
     )
-
-    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_every_source_of_the_app_is_there_and_nothing_else_of_it(names: list[str]) -> None:
@@ -131,8 +173,14 @@ def test_entries_are_sorted_and_bear_no_time_and_no_owner(core: zipfile.ZipFile)
 
 def test_the_bundle_is_far_smaller_than_it_may_be(core: zipfile.ZipFile) -> None:
     assert core.filename is not None
-    assert Path(core.filename).stat().st_size < 7 * MB
+    assert Path(core.filename).stat().st_size < 7.5 * MB
     assert sum(each.file_size for each in core.infolist()) < 20 * MB
+
+
+def test_the_bundle_of_photos_is_far_smaller_than_it_may_be(photos: zipfile.ZipFile) -> None:
+    assert photos.filename is not None
+    assert Path(photos.filename).stat().st_size < 16 * MB
+    assert sum(each.file_size for each in photos.infolist()) < 50 * MB
 
 
 def test_a_file_of_the_app_that_would_stay_behind_is_told(tmp_path: Path) -> None:

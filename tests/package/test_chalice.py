@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
+from chalice.app import Chalice, CloudWatchEvent, Cron, Rate, S3EventConfig
 
 from app import app
 from chalicelib.core import needs
@@ -20,6 +20,7 @@ from infra.inventory import inventory
 from infra.package.assertions.doors import behind, operations
 from infra.package.assertions.functions import called
 from infra.package.assertions.made import (
+    BUCKET,
     INTEGRATION,
     MAPPING,
     QUEUE,
@@ -103,6 +104,20 @@ class Doors:
         return {
             (rule.properties["ScheduleExpression"], self.handler(called(target["Arn"])[0]))
             for rule in self.world.of(RULE)
+            if "ScheduleExpression" in rule.properties
+            for target in rule.properties["Targets"]
+        }
+
+    @property
+    def arrivals(self) -> set[tuple[str, str, str]]:
+        """Which bucket, as `app.py` names it, which folder, and which handler."""
+        known = {bucket.name: f"arn:ref:{bucket.id}" for bucket in self.world.of(BUCKET)}
+        return {
+            (known[name], key["prefix"], self.handler(called(target["Arn"])[0]))
+            for rule in self.world.of(RULE)
+            if (pattern := rule.properties.get("EventPattern"))
+            for name in pattern["detail"]["bucket"]["name"]
+            for key in pattern["detail"]["object"]["key"]
             for target in rule.properties["Targets"]
         }
 
@@ -174,6 +189,14 @@ def wallet_working(_: CloudWatchEvent) -> None:
 
 def wallet_often(_: CloudWatchEvent) -> None:
     """Runs all the time."""
+
+
+def test_what_arrives_in_buckets_is_told_to_whom_chalice_would_tell_it(ours: Doors) -> None:
+    """Chalice's own template has no such thing: it changes buckets only where it deploys itself."""
+    declared = [each for each in app.event_sources if isinstance(each, S3EventConfig)]
+
+    assert ours.arrivals == {(each.bucket, each.prefix, each.handler_string) for each in declared}
+    assert ("arn:ref:PhotosBucket", "uploads/", "app.profiles_check_photo") in ours.arrivals
 
 
 def test_socket_routes_are_those_that_chalice_would_deploy_and_one_for_each_action(

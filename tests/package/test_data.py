@@ -121,31 +121,77 @@ def test_every_queue_is_encrypted_and_reached_by_tls_alone() -> None:
 
 
 def test_what_streams_set_aside_is_private_encrypted_and_forgotten_after_a_month() -> None:
-    (bucket,) = properties(PROD, "S3::Bucket")
-    (policy,) = properties(PROD, "S3::BucketPolicy")
+    bucket, _ = properties(PROD, "S3::Bucket")
 
     assert bucket["BucketName"] == "pairly-prod-failures-123456789012-eu-west-1"
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
-    assert "BucketOwnerEnforced" in json.dumps(bucket["OwnershipControls"])
-    assert "AES256" in json.dumps(bucket["BucketEncryption"])
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     (rule,) = bucket["LifecycleConfiguration"]["Rules"]
     assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 30)
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
-    (statement,) = policy["PolicyDocument"]["Statement"]
-    assert (policy["Bucket"], statement["Effect"]) == (bucket["BucketName"], "Deny")
-    arn = f"arn:of:{bucket['BucketName']}"
-    assert statement["Resource"] == [arn, f"{arn}/*"]
+
+
+def test_every_bucket_is_private_encrypted_and_reached_by_tls_alone() -> None:
+    buckets = properties(PROD, "S3::Bucket")
+    policies = {each["Bucket"]: each for each in properties(PROD, "S3::BucketPolicy")}
+
+    assert policies.keys() == {each["BucketName"] for each in buckets}
+    for bucket in buckets:
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+        assert "BucketOwnerEnforced" in json.dumps(bucket["OwnershipControls"])
+        assert "AES256" in json.dumps(bucket["BucketEncryption"])
+        (statement,) = policies[bucket["BucketName"]]["PolicyDocument"]["Statement"]
+        assert (statement["Effect"], statement["Action"]) == ("Deny", "s3:*")
+        arn = f"arn:of:{bucket['BucketName']}"
+        assert statement["Resource"] == [arn, f"{arn}/*"]
+
+
+def test_photos_of_evidence_are_kept_as_long_as_a_stage_keeps_evidence() -> None:
+    shorter = stage(settings={"evidence_days": 90})
+    _, bucket = properties(data(shorter, inventory(app.app), db.KINDS), "S3::Bucket")
+
+    days = {
+        each["Prefix"]: each["ExpirationInDays"]
+        for each in bucket["LifecycleConfiguration"]["Rules"]
+    }
+
+    assert days["evidence/"] == 90
+
+
+def test_the_bucket_of_photos_takes_uploads_of_the_stages_own_pages_and_forgets_them() -> None:
+    _, bucket = properties(PROD, "S3::Bucket")
+
+    assert bucket["BucketName"] == "pairly-prod-photos-123456789012-eu-west-1"
+    (cors,) = bucket["CorsConfiguration"]["CorsRules"]
+    assert cors["AllowedOrigins"] == [stage().cors_origin]
+    assert cors["AllowedMethods"] == ["GET", "POST"]
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert {each["Status"] for each in rules} == {"Enabled"}
+    assert {each["Prefix"]: each["ExpirationInDays"] for each in rules} == {
+        "uploads/": 1,
+        "evidence/": 730,
+    }
+    assert bucket["NotificationConfiguration"] == {
+        "EventBridgeConfiguration": {"EventBridgeEnabled": True}
+    }
+
+
+def test_what_is_deleted_from_the_bucket_of_photos_has_no_version_left() -> None:
+    _, bucket = properties(PROD, "S3::Bucket")
+
+    assert "VersioningConfiguration" not in bucket
 
 
 def test_the_buckets_name_fits_s3_for_the_longest_stage_and_region() -> None:
-    template = data(stage(name="s" * 16), [], {})
-    bucket = template["Resources"]["FailuresBucket"]["Properties"]["BucketName"]
+    template = data(stage(name="s" * 16), inventory(app.app), {})
+    buckets = [
+        each["Properties"]["BucketName"]
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::S3::Bucket"
+    ]
 
-    name = resolve(bucket, KNOWN | {"AWS::Region": "ap-southeast-2"})
-
-    assert len(name) <= 63
+    for bucket in buckets:
+        assert len(resolve(bucket, KNOWN | {"AWS::Region": "ap-southeast-2"})) <= 63
 
 
 def test_the_keyring_that_aws_makes_is_one_that_the_app_can_sign_with(stack: Stack) -> None:

@@ -160,7 +160,9 @@ def test_a_name_that_lambda_would_not_take_is_refused_and_said() -> None:
 
 
 def test_everything_that_can_be_says_whose_it_is() -> None:
-    bare = ("AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Lambda::Alias")
+    bare = tuple(
+        f"AWS::Lambda::{each}" for each in ("Permission", "Version", "Alias", "EventInvokeConfig")
+    )
 
     for each in resources(stage(snap_start=True), *EVERY_KIND).values():
         if each["Type"] not in bare:

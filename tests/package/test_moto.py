@@ -3,8 +3,9 @@
 `tests.package.cloudformation` plays what moto's CloudFormation lacks. What could not be checked is
 what moto ignores, or what is played without it:
 
-- of tables: expiry, point-in-time recovery and encryption; of the bucket: privacy, versions,
-  lifecycle and ownership; of dead-letter queues: which queue may bury in them
+- of tables: expiry, point-in-time recovery and encryption; of buckets: privacy, versions,
+  lifecycle, ownership, origins, and whether EventBridge is told; of dead-letter queues: which queue
+  may bury in them
 - of the REST API: what it answers by itself, its method settings and access log
 - of the WebSocket API: its deployment
 - DependsOn across stacks, roll-backs, changes of a stack that is there, and limits
@@ -156,17 +157,31 @@ def test_every_source_is_read_as_declared(dev: Deployment, aws: Aws) -> None:
         assert covers(there[prefix + name], wanted), name
 
 
-def test_every_schedule_is_there(dev: Deployment, aws: Aws) -> None:
+def test_every_rule_is_there_and_leads_to_its_function(dev: Deployment, aws: Aws) -> None:
     there = by("Name", aws.listed("events", "list_rules", "Rules"))
     declared = by("Name", dev.of("AWS::Events::Rule"))
 
     assert NIGHTLY.deployed("dev") in declared
     assert there.keys() == declared.keys()
     for name, rule in declared.items():
-        assert there[name]["ScheduleExpression"] == rule["ScheduleExpression"]
         assert there[name]["State"] == rule["State"]
-        targets = aws("events").list_targets_by_rule(Rule=name)["Targets"]
-        assert targets == rule["Targets"]
+        pattern = json.loads(there[name].get("EventPattern", "null"))
+        assert pattern == rule.get("EventPattern")
+        assert there[name].get("ScheduleExpression") == rule.get("ScheduleExpression")
+        (target,) = aws("events").list_targets_by_rule(Rule=name)["Targets"]
+        assert [target] == rule["Targets"]
+
+
+def test_what_nobody_waits_for_is_tried_again_and_set_aside(dev: Deployment, aws: Aws) -> None:
+    names = [each["BucketName"] for each in dev.of("AWS::S3::Bucket")]
+    (failures,) = [name for name in names if "failures" in name]
+    for retries in dev.of(LAMBDA + "EventInvokeConfig"):
+        there = aws("lambda").get_function_event_invoke_config(FunctionName=retries["FunctionName"])
+
+        assert there["MaximumRetryAttempts"] == 2
+        assert there["DestinationConfig"]["OnFailure"] == {
+            "Destination": f"arn:aws:s3:::{failures}"
+        }
 
 
 def test_every_table_is_there_with_its_keys_indexes_and_stream(dev: Deployment, aws: Aws) -> None:
@@ -205,16 +220,17 @@ def test_every_queue_is_there_and_buries_in_its_dead_letters(dev: Deployment, aw
         assert '"aws:SecureTransport": "false"' in there[name]["Policy"]
 
 
-def test_the_bucket_of_what_was_set_aside_is_there(dev: Deployment, aws: Aws) -> None:
-    (bucket,) = dev.of("AWS::S3::Bucket")
+def test_every_bucket_is_there_encrypted_and_guarded(dev: Deployment, aws: Aws) -> None:
+    names = [each["BucketName"] for each in dev.of("AWS::S3::Bucket")]
     there = [each["Name"] for each in aws("s3").list_buckets()["Buckets"]]
-    encryption = aws("s3").get_bucket_encryption(Bucket=bucket["BucketName"])
-    (rule,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
-    policy = aws("s3").get_bucket_policy(Bucket=bucket["BucketName"])["Policy"]
 
-    assert sorted(there) == sorted([bucket["BucketName"], aws.artifacts])
-    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    assert '"aws:SecureTransport": "false"' in policy
+    assert sorted(there) == sorted([*names, aws.artifacts])
+    for name in names:
+        encryption = aws("s3").get_bucket_encryption(Bucket=name)
+        (rule,) = encryption["ServerSideEncryptionConfiguration"]["Rules"]
+        assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+        policy = aws("s3").get_bucket_policy(Bucket=name)["Policy"]
+        assert '"aws:SecureTransport": "false"' in policy
 
 
 def test_the_keyring_that_was_made_has_a_key_of_32_bytes(dev: Deployment, aws: Aws) -> None:
@@ -304,4 +320,6 @@ def test_deleting_prod_leaves_all_that_is_kept(stack: Stack) -> None:
     assert there.keys() == {*kept, "roles", "buckets"}
     assert {name: there[name] for name in kept} == {name: before[name] for name in kept}
     assert len(there["tables"]) == len(prod.of("AWS::DynamoDB::Table"))
-    assert there["buckets"] == [f"pairly-prod-failures-{THIRD_ACCOUNT}-eu-west-1"]
+    assert there["buckets"] == [
+        f"pairly-prod-{each}-{THIRD_ACCOUNT}-eu-west-1" for each in ("failures", "photos")
+    ]

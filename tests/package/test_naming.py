@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from app import app
-from infra.functions import QueueSource, StreamSource
+from infra.functions import BucketSource, QueueSource, StreamSource
 from infra.inventory import inventory
 from infra.local.stack import Stack
 from infra.package import naming
@@ -102,7 +102,10 @@ def test_a_secrets_arn_fits_the_one_that_secrets_manager_makes_and_no_other(stac
 def test_a_logical_id_is_the_one_that_app_py_refers_to() -> None:
     sources = app.event_sources
     named = {
-        getattr(each, "queue_arn", None) or getattr(each, "stream_arn", "") for each in sources
+        arn
+        for each in sources
+        for arn in (getattr(each, part, None) for part in ("queue_arn", "stream_arn", "bucket"))
+        if arn
     }
     triggers = [each.trigger for each in inventory(app)]
 
@@ -110,6 +113,8 @@ def test_a_logical_id_is_the_one_that_app_py_refers_to() -> None:
     tables = {each.table for each in triggers if isinstance(each, StreamSource)}
     expected = {f"arn:ref:{naming.logical(each, 'Queue')}" for each in queues}
     expected |= {f"arn:ref:{naming.logical(each, 'Table')}.StreamArn" for each in tables}
+    buckets = {each.bucket for each in triggers if isinstance(each, BucketSource)}
+    expected |= {f"arn:ref:{naming.logical(each, 'Bucket')}" for each in buckets}
     assert named == expected
 
 

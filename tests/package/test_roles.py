@@ -163,8 +163,8 @@ def test_only_the_senders_domain_may_stay_unused() -> None:
 
 
 def test_a_need_that_no_role_can_name_is_refused_by_name() -> None:
-    with pytest.raises(LookupError, match="'bucket/photos'"):
-        role(needing(Needs([Need("s3:GetObject", "bucket/photos")])), stage())
+    with pytest.raises(LookupError, match="'shelf/photos'"):
+        role(needing(Needs([Need("s3:GetObject", "shelf/photos")])), stage())
 
 
 def test_needs_on_one_resource_share_a_statement_in_order() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import app
+from chalicelib.core.settings import house_rules
 from infra.functions import Function, QueueSource
 from infra.inventory import VISIBILITY_FACTOR, inventory
 from infra.package import stage
@@ -200,6 +201,32 @@ def test_an_override_of_no_function_is_refused(file: Path) -> None:
 
     with pytest.raises(NotPackaged, match="there is no function wallet-shoe"):
         stage.with_overrides(inventory(app), stage.read("prod", {}, file))
+
+
+def test_a_rule_of_the_house_that_a_stage_sets_reaches_its_functions(file: Path) -> None:
+    written(file, "[stage.prod.settings]\nphoto_review = true\nlikes_per_day = 50\n")
+    said = stage.read("prod", {}, file).environment
+
+    assert (said["PAIRLY_PHOTO_REVIEW"], said["PAIRLY_LIKES_PER_DAY"]) == ("true", "50")
+    assert house_rules(said) == {"photo_review": True, "likes_per_day": 50}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("photo_reviews = true", "there is no photo_reviews"),
+        ("stage = 'dev'", "there is no stage"),
+        ("likes_per_day = 'many'", "PAIRLY_LIKES_PER_DAY"),
+        ("likes_per_day = -1", "PAIRLY_LIKES_PER_DAY"),
+    ],
+)
+def test_a_rule_that_nobody_knows_or_that_cannot_be_meant_is_refused(
+    file: Path, line: str, told: str
+) -> None:
+    written(file, f"[stage.prod.settings]\n{line}\n")
+
+    with pytest.raises(NotPackaged, match=rf"stage prod, settings: {told}"):
+        stage.read("prod", {}, file)
 
 
 @pytest.mark.parametrize("kind", ["rest", "socket", "authorizer"])

@@ -11,6 +11,7 @@ from app import app
 from infra.functions import Function
 from infra.inventory import inventory
 from infra.package import limits
+from infra.package.bundles import BUNDLES
 from infra.package.stage import Override, Stage, read
 from infra.package.summary import Package, summary, told
 from infra.package.templates import templates
@@ -21,7 +22,7 @@ FOLDER = "build/dev"
 
 def package(**changed: object) -> Package:
     stage = msgspec.structs.replace(read("dev", {}), **changed)
-    functions, bundles = inventory(app), [bundle("core")]
+    functions, bundles = inventory(app), [bundle(each) for each in BUNDLES]
     return Package(stage, functions, bundles, templates(stage, functions, bundles))
 
 
@@ -58,6 +59,7 @@ def test_a_functions_line_says_what_it_runs_for_and_within_which_limits() -> Non
         ("messaging-socket-message-send", "frame `message.send`"),
         ("wallet-welcome", "queue `wallet-welcome`"),
         ("messaging-stream-messages", "stream of `messages`"),
+        ("profiles-check-photo", "`uploads/` in bucket `photos`"),
     ],
 )
 def test_a_trigger_is_told_in_a_few_words(name: str, words: str) -> None:
@@ -85,9 +87,10 @@ def test_every_stack_is_held_against_the_limits() -> None:
 
 
 def test_a_bundle_is_told_with_its_size_and_how_many_functions_run_it() -> None:
-    [core] = rows(summary(package(), FOLDER), "Bundles")
+    core, photos = rows(summary(package(), FOLDER), "Bundles")
 
-    assert core[:2] == ["core", str(len(inventory(app)))]
+    assert core[:2] == ["core", str(len(inventory(app)) - 1)]
+    assert photos[:2] == ["photos", "1"]
     assert core[4] == f"`{bundle('core').digest}`"
 
 

@@ -21,7 +21,10 @@ from infra.package.templates import Templates, templates
 
 FUNCTIONS = inventory(app)
 STAGE = read("dev", {})
-BUNDLES = [Bundle("core", Path("core-0123456789abcdef.zip"), "0123456789abcdef" * 4, 1, 2)]
+BUNDLES = [
+    Bundle(name, Path(f"{name}-0123456789abcdef.zip"), "0123456789abcdef" * 4, 1, 2)
+    for name in ("core", "photos")
+]
 PARENT: Template = {"Resources": {"RestApi": {"Type": "", "Properties": {"Body": {"paths": {}}}}}}
 
 

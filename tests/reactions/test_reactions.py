@@ -34,5 +34,23 @@ def test_every_reaction_has_a_queue_function_of_its_own() -> None:
     assert served == wanted
 
 
+def test_what_seldom_happens_is_seldom_routed_and_seldom_reacted_to() -> None:
+    follows = reactions.REACTIONS["profiles-follow-member"]
+
+    routed = {need.resource: need.seldom for need in reactions.needs_of_routing("members")}
+
+    assert routed == {
+        "queue/wallet-welcome": "",
+        "queue/accounts-close-sockets": follows.seldom,
+        "queue/profiles-follow-member": follows.seldom,
+    }
+    assert follows.seldom
+    assert {need.seldom for need in reactions.needs_of(follows)} == {follows.seldom}
+    assert not reactions.REACTIONS["accounts-close-sockets"].seldom
+    assert not any(
+        need.seldom for need in reactions.needs_of(reactions.REACTIONS["wallet-welcome"])
+    )
+
+
 def _batch(letters: dict[str, str]) -> dict[str, Any]:
     return {"Records": [{"messageId": name, "body": body} for name, body in letters.items()]}

@@ -11,18 +11,10 @@ from infra.local.stack import Stack
 from tests.messaging import surfaces
 from tests.messaging.test_sending import history
 from tests.people import Member, draft, match, refusal, say
+from tests.safety.situations import block, unblock
 
 SIDES = pytest.mark.parametrize("alice_blocks", [True, False], ids=["blocks", "is blocked"])
 Ended = Callable[[Member, Member], None]
-
-
-def block(who: Member, whom: Member) -> None:
-    """As the route will: the row says who blocks whom."""
-    Pair(ids.pair_of(who.user_id, whom.user_id), blocked_by={who.user_id}).save()
-
-
-def unblock(who: Member, whom: Member) -> None:
-    Pair(ids.pair_of(who.user_id, whom.user_id)).delete()
 
 
 def unmatch(who: Member, whom: Member) -> None:
