@@ -10,12 +10,14 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from infra import attaching
 
 USAGE = "Usage: python -m infra.seeding [USERS] [--dense] [--deployed]"
 FLAGS = {"--dense", "--deployed"}
 USERS = 1000
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def main(arguments: list[str]) -> int:
@@ -23,7 +25,8 @@ def main(arguments: list[str]) -> int:
     numbers = [each for each in arguments if each not in FLAGS]
     if len(numbers) > 1 or not all(each.isdecimal() for each in numbers):
         return _fail(USAGE)
-    is_deployed = "PAIRLY_STAGE" in os.environ and "PAIRLY_DYNAMODB_ENDPOINT" not in os.environ
+    endpoint = urlsplit(os.environ.get("PAIRLY_DYNAMODB_ENDPOINT", ""))
+    is_deployed = "PAIRLY_STAGE" in os.environ and endpoint.hostname not in LOOPBACK
     if is_deployed and "--deployed" not in arguments:
         return _fail(
             f"PAIRLY_STAGE names the deployed stage {os.environ['PAIRLY_STAGE']}. Add --deployed to"

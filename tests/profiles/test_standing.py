@@ -225,8 +225,10 @@ def test_a_member_who_tells_nothing_can_be_suspended(alice: Member, stack: Stack
     suspend(alice)
     restore(alice)
 
-    assert Profile.find(alice.user_id) is None
+    assert kept(alice).version == 2  # so that what was read before is made anew
     assert rows(stack, alice) == []
+    assert changed(alice, **TOLD)["completeness"] > 0
+    assert len(rows(stack, alice)) == 1
 
 
 def test_being_here_is_noted_once_a_day_in_both_places(

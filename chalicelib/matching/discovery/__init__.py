@@ -11,6 +11,6 @@ Invariants
 - In one lap everybody who fits is shown, and shown once; who likes the member since, once more.
 - Only the member's own wishes are ever relaxed, only when they have led to too few people, and each
   card says which; the other's wishes never are.
-- That somebody likes the member is told only while such faces are unlocked: neither a page's order
-  nor its `why` tells. Of those who do, two at most come onto each page early.
+- That somebody likes the member is told only while such faces are unlocked, and until then changes
+  nothing of when, where or how often they are shown; but who is incognito is shown for it alone.
 """

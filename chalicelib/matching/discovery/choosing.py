@@ -11,7 +11,7 @@ from chalicelib.matching.discovery.standing import Standing, Waiting, packed
 
 SPARE = 2
 ADMIRERS_A_PAGE = 2
-"""Of those who like the viewer: so few that their place tells nothing of what is sold."""
+"""Of those who like the viewer, where that is no secret."""
 
 
 class Outcome(Enum):
@@ -20,6 +20,8 @@ class Outcome(Enum):
     SHOWN = auto()
     NOT_YET = auto()
     """They fit only once more wishes are relaxed."""
+    BY_ROW = auto()
+    """They are found in the index as everybody is, and not because they like the viewer."""
     REFUSED = auto()
 
 
@@ -37,10 +39,10 @@ class Finalists:
 
 
 def finalists(standing: Standing, limit: int, *, admirers: int = ADMIRERS_A_PAGE) -> Finalists:
-    """Whom to look at for a page of so many."""
+    """Whom to look at for a page of so many; once nobody else is to come, at all who like them."""
     pool = standing.waiting
-    room = min(limit, max(admirers, limit - len(pool)))
-    chosen = standing.untried()[:room]
+    left = limit - len(pool) if standing.is_through else 0
+    chosen = standing.untried()[: min(limit, max(admirers, left))]
     return Finalists(chosen, pool[: limit + SPARE - len(chosen)])
 
 
@@ -50,15 +52,13 @@ def chosen(
     """Where it stands with that page; whoever did not fit on it waits for the next one."""
     fit = [who for who in looked_at.everybody if outcomes[who.user_id] is Outcome.SHOWN]
     page, surplus = fit[:limit], fit[limit:]
-    met = standing.met
-    for number, who in looked_at.admirers:
-        if outcomes[who.user_id] is not Outcome.NOT_YET:
-            met += bytes([number])
+    refused = {user_id for user_id, each in outcomes.items() if each is Outcome.REFUSED}
+    met = standing.numbers_of({who.user_id for who in page} | refused)
     return standing.but(
         page=packed(page),
         before=b"" if page else standing.page or standing.before,
         pool=packed(surplus + standing.waiting[len(looked_at.others) :]),
-        met=met,
+        met=bytes(sorted({*standing.met, *met})),
         tried=looked_at.admirers[-1][0] + 1 if looked_at.admirers else standing.tried,
         shown=standing.shown + len(page),
     )

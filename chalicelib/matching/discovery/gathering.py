@@ -23,7 +23,6 @@ from chalicelib.matching.discovery.standing import (
     next_stretch,
     packed,
     read,
-    unpacked,
 )
 from chalicelib.profiles import areas_near
 
@@ -74,7 +73,7 @@ class Gathering:
         self.reads = reads - standing.has_decisions
         self._row_reads = ROW_READS_MAX
         self._found: list[Sight] = []
-        self._admirers = {who.user_id for who in unpacked(standing.admirers)}
+        self._met = standing.met_admirers
         self._start = start_of(viewer.person.user_id, standing.lap)
         self._is_decided: Callable[[str], bool] | None = None
         self._has_opened = False
@@ -149,8 +148,8 @@ class Gathering:
                 self._found.append(self._viewer.sight(row, is_liked=False))
 
     def _fits(self, row: Person) -> bool:
-        """Whether a row is to be shown: those who like the viewer are shown as admirers."""
-        if row.user_id in self._admirers:
+        """Whether a row is to be shown: not who was because they like the viewer."""
+        if row.user_id in self._met:
             return False
         relaxed = relaxed_to_fit(self._viewer.person, row, self._viewer.day)
         if relaxed is None or level_of(relaxed) != self.standing.level:

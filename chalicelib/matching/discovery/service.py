@@ -71,7 +71,8 @@ def _page_once(
     viewer = Viewer(person, at.date(), clock.day_of(at))
     # A row of theirs that is not where it is looked for must not keep them from their page.
     marks = is_first_try and not profiles.is_marked_active(profile)
-    asked = Asked(viewer, profile, search, after, limit, at, marks)
+    knows_likers = tally is not None and tally.is_unlocked(at)
+    asked = Asked(viewer, profile, search, after, limit, at, marks, knows_likers)
 
     turned = turn(asked)
 
@@ -82,7 +83,6 @@ def _page_once(
         count_shown(shown, week=asked.week, turn=turned.version)
     is_over = turned.standing.is_over()
     next_cursor = None if is_over else cursors.seal({"version": turned.version}, scope)
-    knows_likers = tally is not None and tally.is_unlocked(at)
     cards = turned.cards if knows_likers else [_as_if_unliked(card) for card in turned.cards]
     return Page(_best_first(cards), next_cursor, knows_likers)
 

@@ -6,7 +6,7 @@ Invariants
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -101,9 +101,27 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         return unpacked(self.page or self.before)
 
     def untried(self) -> list[tuple[int, Waiting]]:
-        """Those who like the member and were not looked at yet at this level, by their number."""
+        """Those who like the member and were not looked at yet at this level, by their number.
+
+        Whoever waits in the pool besides is left to it.
+        """
+        waiting = {who.user_id for who in self.waiting}
         everybody = enumerate(unpacked(self.admirers))
-        return [(n, who) for n, who in everybody if n >= self.tried and n not in self.met]
+        return [
+            (n, who)
+            for n, who in everybody
+            if n >= self.tried and n not in self.met and who.user_id not in waiting
+        ]
+
+    def numbers_of(self, user_ids: Collection[str]) -> list[int]:
+        """The numbers of those of them who like the member."""
+        everybody = enumerate(unpacked(self.admirers))
+        return [n for n, who in everybody if who.user_id in user_ids]
+
+    @property
+    def met_admirers(self) -> set[str]:
+        """Whom there is nothing more to find out about in this lap."""
+        return {who.user_id for n, who in enumerate(unpacked(self.admirers)) if n in self.met}
 
     def is_over(self) -> bool:
         """Whether everybody was shown and nothing more is to be relaxed."""
@@ -113,19 +131,17 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     def admired_by(self, people: Sequence[Waiting], at_seconds: int) -> "Standing":
         """The same, with those of these who were not known to like the member, as far as they fit.
 
-        They wait as admirers only, and whoever is on the last page was shown already. One who was
-        shown earlier in the lap comes once more, now that they like the member.
+        Whoever is on the last page was shown already. One who was shown earlier in the lap comes
+        once more, now that they like the member, where that is no secret.
         """
         kept, shown = unpacked(self.admirers), {who.user_id for who in self.last_page}
         known = {who.user_id for who in kept}
         new = [who for who in people if who.user_id not in known][: ADMIRERS_KEPT_MAX - len(kept)]
         numbers = (n for n, who in enumerate(new, len(kept)) if who.user_id in shown)
-        likes = {who.user_id for who in new}
         return self.but(
             admirers=self.admirers + packed(new),
             admired_at=at_seconds,
             met=self.met + bytes(numbers),
-            pool=packed(who for who in self.waiting if who.user_id not in likes),
         )
 
     def widened(self) -> "Standing":

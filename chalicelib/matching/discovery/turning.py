@@ -1,5 +1,6 @@
 """One turn of the page: from where a lap stands to where it stands with the next page shown."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +38,7 @@ READS_MAX = ROUND_TRIPS_MAX - 3
 """Besides these: where it stands, the last look, and where it stands then."""
 
 DAYS_PER_WEEK = 7
+CARDS_PER_ADMIRER = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Asked:
     search  where their search stands
     after   the version that their cursor names; None without a cursor
     marks   whether to note with the page that they are here today
+    knows_likers  whether they may see who likes them
     """
 
     viewer: Viewer
@@ -55,6 +58,7 @@ class Asked:
     limit: int
     at: datetime
     marks: bool
+    knows_likers: bool
 
     @property
     def week(self) -> int:
@@ -132,14 +136,27 @@ def _put_back(asked: Asked, kept: Standing) -> Turned:
     return _turned(asked, standing, reads=reads, admirers=0)
 
 
-def _turned(
-    asked: Asked, standing: Standing, *, reads: int, admirers: int = ADMIRERS_A_PAGE
-) -> Turned:
+def _admirers(asked: Asked, standing: Standing) -> int:
+    """How many of those who like the viewer a page begins with.
+
+    While that is a secret, one to ten cards, drawn so that no page tells where: of those only who
+    are in no index, since they are incognito, are shown for it.
+    """
+    if asked.knows_likers:
+        return ADMIRERS_A_PAGE
+    page = f"{asked.search.user_id}/{standing.lap}/{asked.search.version}"
+    drawn = hashlib.blake2b(page.encode(), digest_size=1).digest()[0]
+    return int(drawn % CARDS_PER_ADMIRER < asked.limit)
+
+
+def _turned(asked: Asked, standing: Standing, *, reads: int, admirers: int | None = None) -> Turned:
     """Read on where too few wait, and choose who is shown."""
     if standing.ended_at is None and reads:
         index = Index(asked.search.user_id, asked.week)
         gathering = Gathering(standing, asked.viewer, index, reads=reads)
         standing, reads = gathering.until(asked.limit + SPARE), gathering.reads
+    if admirers is None:
+        admirers = _admirers(asked, standing)
     looked_at = finalists(standing, asked.limit, admirers=admirers)
     cards, outcomes = _looked(asked, standing, looked_at)
     standing = chosen(standing, looked_at, outcomes, asked.limit)
@@ -159,6 +176,11 @@ def _looked(
         return [], {}
     judge = look_at(asked.viewer, people, level=standing.level, at=asked.at)
     verdicts = {who.user_id: judge.judge(who) for who in people}
+    if not asked.knows_likers:
+        for _, who in looked_at.admirers:
+            verdict = verdicts[who.user_id]
+            if isinstance(verdict, Card) and profiles.row_of(verdict.profile) is not None:
+                verdicts[who.user_id] = Outcome.BY_ROW
     cards = [each for each in verdicts.values() if isinstance(each, Card)]
     outcomes = {
         user_id: Outcome.SHOWN if isinstance(each, Card) else each

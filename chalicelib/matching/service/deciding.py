@@ -31,16 +31,18 @@ LIKED = 0xFFFF
 def decide(tx: db.Transaction, user_id: str, other_id: str, day: int) -> None:
     """Note within `tx` that a member passed on another on that day, or LIKED them."""
     row, mark = marked(user_id, other_id, day)
-    actions: list[Action] = [Decision.who.add({mark})]
-    if row.expires_at is not None:
-        actions.append(Decision.expires_at.set(row.expires_at))
-    tx.update(row, *actions)
+    tx.update(row, Decision.who.add({mark}), *_expiring(row))
 
 
 def undecide(tx: db.Transaction, user_id: str, other_id: str, day: int) -> None:
     """Take such a note back, within `tx`."""
     row, mark = marked(user_id, other_id, day)
-    tx.update(row, Decision.who.delete({mark}))
+    tx.update(row, Decision.who.delete({mark}), *_expiring(row))
+
+
+def _expiring(row: Decision) -> list[Action]:
+    """So that no write leaves a row of passes for ever, not even one that had gone by then."""
+    return [] if row.expires_at is None else [Decision.expires_at.set(row.expires_at)]
 
 
 def marked(user_id: str, other_id: str, day: int) -> tuple[Decision, bytes]:

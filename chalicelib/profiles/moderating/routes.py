@@ -5,7 +5,7 @@ from chalicelib.core.errors import InvalidCursor, NotFound
 from chalicelib.core.http import Api
 from chalicelib.core.schema import Page, UserId
 from chalicelib.profiles.moderating import service
-from chalicelib.profiles.moderating.errors import ChangedMeanwhile
+from chalicelib.profiles.moderating.errors import ChangedMeanwhile, OwnProfile
 from chalicelib.profiles.moderating.schemas import (
     DecidedView,
     HeldList,
@@ -29,7 +29,7 @@ def list_held(page: Page) -> HeldList:
     "/{user_id}",
     access=Permission.REPORTS_HANDLE,
     needs=service.DECIDES,
-    raises=(NotFound, ChangedMeanwhile),
+    raises=(NotFound, ChangedMeanwhile, OwnProfile),
 )
 def decide_held(caller: Caller, user_id: UserId, wanted: WantedDecision) -> DecidedView:
     """Show or refuse what was seen: all that is named, or nothing. Safe to repeat."""

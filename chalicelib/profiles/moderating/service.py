@@ -10,7 +10,7 @@ from chalicelib.core.needs import fetches, queries, seldom
 from chalicelib.core.schema import Page
 from chalicelib.core.telemetry import logger
 from chalicelib.profiles.models import WAITS, Photo, Profile
-from chalicelib.profiles.moderating.errors import ChangedMeanwhile
+from chalicelib.profiles.moderating.errors import ChangedMeanwhile, OwnProfile
 from chalicelib.profiles.photos import HELD, READY, REJECTED, among, storing
 from chalicelib.profiles.photos.keys import photo_keys, upload_key
 from chalicelib.profiles.service.changing import KEEPS, changed
@@ -59,7 +59,9 @@ def decide(moderator_id: str, user_id: str, decision: Decision) -> Profile:
     Refused texts are removed, refused photos rejected. What S3 holds of these goes afterwards, and
     anew with each repetition: to remove it before would leave a photo without its images wherever
     the decision then comes too late. Nobody is told the address of what a crash leaves in between,
-    and it goes when the photo makes room for another. Raises ChangedMeanwhile, NotFound.
+    and it goes when the photo makes room for another.
+
+    Raises OwnProfile, ChangedMeanwhile, NotFound.
     """
 
     def edit(profile: Profile, _: accounts.Member) -> None:
@@ -69,10 +71,9 @@ def decide(moderator_id: str, user_id: str, decision: Decision) -> Profile:
             raise ChangedMeanwhile()
         _apply(profile, decision)
 
+    if moderator_id == user_id:
+        raise OwnProfile()
     profile = changed(user_id, edit, is_here=False)
-    refused = [photo_id for photo_id, verdict in decision.photos.items() if verdict == "refuse"]
-    for photo_id in refused:
-        storing.remove(upload_key(user_id, photo_id), *photo_keys(user_id, photo_id))
     logger.info(
         "a moderator decided",
         moderator_id=moderator_id,
@@ -80,6 +81,9 @@ def decide(moderator_id: str, user_id: str, decision: Decision) -> Profile:
         texts=decision.texts,
         photos=dict(decision.photos),
     )
+    refused = [photo_id for photo_id, verdict in decision.photos.items() if verdict == "refuse"]
+    for photo_id in refused:
+        storing.remove(upload_key(user_id, photo_id), *photo_keys(user_id, photo_id))
     return profile
 
 

@@ -7,7 +7,8 @@ Whoever reports a member lets `witnessing` keep what is seen: a deletion does no
 
 Invariants
 - What others see was decoded and encoded by us; what a member uploaded is never shown, and gone
-  once it was looked at. Of what is rejected or deleted, nothing stays in S3 but what was reported.
+  once it was looked at. Of what is rejected or deleted, nothing stays in S3 but what was reported;
+  of a moderator's refusal that was cut off, until it is repeated or the photo makes room.
 - An object in S3 belongs to a photo on a profile, or somebody is about to remove it: the check that
   S3's event asks for, tried again and set aside until it is done; for an upload, a rule of S3's.
 - The order in which things happen does not matter, nor how often S3 tells of them: the photo's

@@ -28,7 +28,7 @@ QUALITY = 85
 WHITE = (255, 255, 255)
 PLAIN = frozenset({"L", "RGB", "RGBA", "CMYK"})
 """Pillow's modes whose images can be made smaller as they are."""
-DEEP_GREYS = frozenset({"I", "I;16", "I;16B"})
+DEEP_GREYS = frozenset({"I", "I;16"})
 """Those of 65,536 greys, of which Pillow's own conversion keeps the darkest 256 apart."""
 
 Image.MAX_IMAGE_PIXELS = settings().photo_pixels_max

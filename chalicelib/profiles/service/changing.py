@@ -1,7 +1,9 @@
 """Changing one's own profile, and with it the row by which one is found."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import accounts
 from chalicelib.core import clock, db, keys
@@ -137,9 +139,15 @@ def write(tx: db.Transaction, profile: Profile, was: dict[str, Any]) -> None:
             for name, attribute in Profile.get_attributes().items()
             if told.get(name) != known.get(name)
         ),
-        when=Profile.version == before if before else Profile.absent(),
+        when=_as_read(before, was) if before else Profile.absent(),
         otherwise=db.Stale(),
     )
+
+
+def _as_read(version: int, was: dict[str, Any]) -> Condition:
+    """Nobody changed it since; that its member is here is noted without a new version."""
+    same: Condition = Profile.version == version
+    return cast(Condition, same & (Profile.active_day == was["active_day"]))
 
 
 def told_by(profile: Profile) -> dict[str, Any]:

@@ -25,10 +25,11 @@ def follow_member(user_id: str) -> None:
 def _follow_once(user_id: str) -> None:
     found = db.fetch(Profile.at(user_id), accounts.member_key(user_id))
     profile, member = found[Profile.at(user_id)], found[accounts.member_key(user_id)]
-    if profile is None:
+    if member is None:
         return
+    profile = profile or Profile(user_id, born=member.birthdate)
     was, stood = told_by(profile), row_of(profile)
-    place = place_of(profile) if member is not None and member.is_active else None
+    place = place_of(profile) if member.is_active else None
     profile.area = place.area if place else None
     with db.transaction() as tx:
         write(tx, profile, was)

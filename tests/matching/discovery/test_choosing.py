@@ -25,6 +25,7 @@ from chalicelib.matching.discovery.standing import (
 )
 
 OUTCOMES = st.sampled_from(Outcome)
+LATER = Outcome.NOT_YET, Outcome.BY_ROW
 
 
 def somebody(number: int) -> Waiting:
@@ -71,7 +72,7 @@ def test_admirers_are_looked_at_once_a_level_until_they_were_met(
     while looked_at := finalists(standing, limit).admirers:
         outcomes = {who.user_id: data.draw(OUTCOMES) for _, who in looked_at}
         tried += list(outcomes)
-        later |= {each for each, outcome in outcomes.items() if outcome is Outcome.NOT_YET}
+        later |= {each for each, outcome in outcomes.items() if outcome in LATER}
         others = {who.user_id: Outcome.SHOWN for who in finalists(standing, limit).others}
         standing = chosen(standing, finalists(standing, limit), outcomes | others, limit)
 

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib import profiles
 from chalicelib.profiles.models import Profile
 from infra.local.stack import Stack
+from tests.matching.deeds import unlock
 from tests.matching.discovery.world import cards, dress, ids_of, page
 from tests.people import Member
 
@@ -55,6 +56,7 @@ def test_nothing_is_counted_for_one_who_has_no_row(
     for other in [bob, *others]:
         other.post("/v1/likes", {"user_id": viewer.user_id})
         dress(other, town, visibility="incognito")
+    unlock(viewer)
 
     first = page(viewer, limit=2)
     second = page(viewer, limit=2, cursor=first["next_cursor"])

@@ -265,3 +265,13 @@ def test_one_photo_has_one_verdict(alice: Member, moderator: Moderator) -> None:
 
     assert code_of(answer) == (422, "invalid_request")
     assert [each["at"] for each in answer.json()["errors"]] == ["$.photos"]
+
+
+def test_nobody_decides_on_their_own_profile(moderator: Moderator) -> None:
+    changed(moderator.member, **WRITTEN)
+    seen = moderator.looks(moderator.member)
+
+    refused = moderator.decides(seen, "show")
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_profile")
+    assert kept(moderator.member).held
